@@ -1,0 +1,68 @@
+# Everything a person needs, by name: `make help`. Settings (XIANFENG_...) are read from the environment or given
+# behind the target: make up XIANFENG_GATEWAY_PORT=9090
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m deploy.local
+ENVIRONMENT := sh deploy/local/find_python deploy/local/setup_environment.py
+CHECKED := shared services deploy tests
+.DEFAULT_GOAL := help
+.PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
+	redeliver verify-archive
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+environment:
+	@$(ENVIRONMENT) local
+
+dev-environment:
+	@$(ENVIRONMENT) dev
+
+up: environment ## start everything, wait until it is ready, print the addresses
+	@$(LOCAL) up
+
+down: environment ## stop everything cleanly; the data stays
+	@$(LOCAL) down
+
+status: environment ## what runs, and what is ready
+	@$(LOCAL) status
+
+logs: environment ## last lines of every log (P=visits-api for one; F=1 to follow)
+	@$(LOCAL) logs $(P) $(if $(F),--follow)
+
+reset: environment ## stop, then remove our data folder (never a MongoDB or Kafka of yours)
+	@$(LOCAL) reset
+
+stop: environment ## stop one process: make stop P=visits-worker
+	@$(LOCAL) stop "$(P)"
+
+start: environment ## start it again: make start P=visits-worker
+	@$(LOCAL) start "$(P)"
+
+doctor: environment ## say what is missing, taken or unsupported on this machine
+	@$(LOCAL) doctor
+
+demo: environment ## play the demo township through the public API
+	@$(LOCAL) run deploy.demo $(A)
+
+redeliver: environment ## send mended messages again from .rejected: make redeliver A='--help'
+	@$(LOCAL) run shared.kafka.redeliver $(A)
+
+verify-archive: environment ## check the hash chain of every archive
+	@$(LOCAL) run shared.mongo.verify_archive $(A)
+
+check: dev-environment ## style, types, import law, contracts, units: under a minute
+	@.venv/bin/ruff check $(CHECKED)
+	@.venv/bin/ruff format --check $(CHECKED)
+	@.venv/bin/mypy --strict $(CHECKED)
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m 'not slow'
+
+test: check ## everything but the benches, on a stack of its own
+	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m slow
+	@$(PYTHON) -m pytest tests -q --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
+
+bench: dev-environment ## measure (docs/performance.md)
+	@$(PYTHON) -m pytest tests/bench -q -s
+
+pins: dev-environment ## resolve the pins again from the pyproject files
+	@$(PYTHON) -m deploy.local.pins

@@ -1,0 +1,1 @@
+"""The services: one folder, one database, one topic each; none imports another."""
