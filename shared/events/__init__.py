@@ -1,0 +1,1 @@
+"""The contract: every fact a service publishes, how it travels, who reads it."""

@@ -1,0 +1,55 @@
+"""What a service remembers of another's facts: one document an id, which yields only to a higher revision."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError
+
+from shared.mongo.client import Document
+from shared.mongo.errors import store_errors
+
+
+class Projection(Protocol):
+    """Documents that yield only to a higher revision."""
+
+    async def put(self, id_: str, revision: int, document: Mapping[str, Any]) -> bool:
+        """Remember this unless something at least as new is remembered; returns whether it was news."""
+        ...
+
+    async def find(self, id_: str) -> dict[str, Any] | None:
+        """What is remembered under the id."""
+        ...
+
+    async def list(self, filter_: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+        """All whose fields equal the filter's."""
+        ...
+
+
+class MongoProjection:
+    """Documents that facts keep up to date; facts may come twice and in any order."""
+
+    def __init__(self, collection: AsyncCollection[Document]) -> None:
+        self._collection = collection
+
+    async def put(self, id_: str, revision: int, document: Mapping[str, Any]) -> bool:
+        """Remember this unless something at least as new is remembered; returns whether it was written."""
+        newer = {**document, "revision": revision}
+        try:
+            with store_errors():
+                written = await self._collection.update_one(
+                    {"_id": id_, "revision": {"$lt": revision}}, {"$set": newer}, upsert=True
+                )
+        except DuplicateKeyError:
+            return False
+        return written.matched_count > 0 or written.upserted_id is not None
+
+    async def find(self, id_: str) -> Document | None:
+        """What is remembered under the id."""
+        with store_errors():
+            return await self._collection.find_one({"_id": id_})
+
+    async def list(self, filter_: Mapping[str, Any]) -> list[Document]:
+        """All that matches, by id."""
+        with store_errors():
+            return await self._collection.find(filter_).sort("_id").to_list()

@@ -1,0 +1,1 @@
+"""What every process is told and what it tells: settings, logs, metrics, health, trace ids."""
