@@ -1,0 +1,60 @@
+"""Which adapters meet which ports; nothing happens at import."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from services.visits.adapters.mongo import AGGREGATES, MongoProblems, MongoVisits, mongo_directory, prepare
+from services.visits.adapters.procedures import read_deadlines
+from services.visits.api import problems, visits
+from services.visits.settings import SERVICE, TITLE, PlatformSettings
+from services.visits.use_cases.ports import Ports
+from services.visits.worker.members_facts import on_members_fact
+from shared.events.recording import Recorder
+from shared.kafka.consumer import Consumer
+from shared.kafka.relay import Relay
+from shared.mongo.client import Client, StoreCheck, connect
+from shared.mongo.publishing import published_from
+from shared.telemetry.health import Check, Part
+from shared.telemetry.trace import current_traceparent
+from shared.web.access import JwtVerifier, Verifier
+from shared.web.app import create_app
+
+
+def ports(settings: PlatformSettings, client: Client) -> Ports:
+    """The real ports."""
+    database = client[settings.database(SERVICE)]
+    clock = settings.clock()
+    recorder = Recorder(SERVICE, clock, current_traceparent)
+    return Ports(
+        visits=MongoVisits(database, recorder),
+        problems=MongoProblems(database, recorder),
+        directory=mongo_directory(database),
+        clock=clock,
+        deadlines=read_deadlines(),
+    )
+
+
+def api_over(real: Ports, verifier: Verifier, checks: Sequence[Check] = ()) -> FastAPI:
+    """The api over any ports: tests hand it in-memory ones."""
+    app = create_app(SERVICE, TITLE, verifier=verifier, routers=(visits.router, problems.router), checks=checks)
+    app.state.ports = real
+    return app
+
+
+def api(settings: PlatformSettings) -> FastAPI:
+    """The api on MongoDB, trusting the platform's issuer."""
+    client = connect(settings.mongodb_url)
+    verifier = JwtVerifier.of_platform(settings)
+    return api_over(ports(settings, client), verifier, (StoreCheck(client), verifier))
+
+
+async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[Check]]:
+    """The worker: learns from members' facts, publishes this service's own."""
+    client = connect(settings.mongodb_url)
+    database = client[settings.database(SERVICE)]
+    await prepare(database)
+    real = ports(settings, client)
+    relay = Relay(*published_from(database, AGGREGATES), settings.kafka_bootstrap, SERVICE)
+    consumer = Consumer(settings.kafka_bootstrap, SERVICE, ("members.events",), on_members_fact(real))
+    return (consumer, relay), (StoreCheck(client),)

@@ -1,0 +1,1 @@
+"""What the rules of visiting say: frozen values and pure functions."""

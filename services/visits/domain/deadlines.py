@@ -1,0 +1,21 @@
+"""By when a problem must be solved: working days by class, as data with its source."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.events.visits import ProblemClass
+from shared.kernel.calendar import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """A version of the procedure (procedures/problem-deadlines.yaml)."""
+
+    version: str
+    source: str
+    working_days: dict[ProblemClass, int]
+    late_after_days: int
+
+    def due_on(self, raised_on: date, problem_class: ProblemClass, calendar: WorkingDays) -> date:
+        """The last day on which a solution is in time, counted in working days after the day it was raised."""
+        return calendar.after(raised_on, self.working_days[problem_class])

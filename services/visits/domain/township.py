@@ -1,0 +1,45 @@
+"""Since when a township works live, and which past days it is entering (architecture section 10)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.visits.domain.refusals import HistoryClosed, NotLiveYet
+from shared.events.base import Entry
+from shared.kernel.calendar import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySpan:
+    """Past days whose facts are entered afterwards (补录); once closed it takes no more."""
+
+    from_on: date
+    to_on: date
+    closed: bool
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the day lies in the span."""
+        return self.from_on <= day <= self.to_on
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    """What this service knows of a township's times."""
+
+    go_live_on: date | None = None
+    spans: tuple[HistorySpan, ...] = ()
+
+    def entry(self, day: date, *, today: date, late_after_days: int) -> Entry:
+        """How a fact of that day comes in today.
+
+        Live until the grace after its week has passed, then late; history inside an open span. Raises NotLiveYet
+        between the spans and go-live, HistoryClosed inside a closed span.
+        """
+        if self.go_live_on is not None and day >= self.go_live_on:
+            grace_ends = week_of(day).last + timedelta(days=late_after_days)
+            return "late" if today > grace_ends else "live"
+        spans = [span for span in self.spans if day in span]
+        if any(not span.closed for span in spans):
+            return "history"
+        if spans:
+            raise HistoryClosed(day=day)
+        raise NotLiveYet(day=day)

@@ -1,0 +1,51 @@
+"""Correct a visit: say when it really happened and whom it concerned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.visits.domain.refusals import HappensLater
+from services.visits.domain.visit import Visit
+from services.visits.use_cases.access import require_own_visit, visible_visit
+from services.visits.use_cases.ports import Ports
+from shared.kernel.access import Caller
+from shared.kernel.clock import local_day
+from shared.kernel.errors import Stale
+from shared.kernel.ids import HouseholdRef, VisitId
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectVisit:
+    """What was really so; `seen_revision` is the one the person corrected from."""
+
+    by: Caller
+    visit_id: VisitId
+    seen_revision: int
+    occurred_at: datetime
+    household_ref: HouseholdRef | None
+    note: str
+
+
+async def correct_visit(command: CorrectVisit, ports: Ports) -> Visit:
+    """Store the correction; saying again what stands changes nothing.
+
+    Raises UnknownVisit, VisitOfAnother, VisitIsWithdrawn, HappensLater, NotLiveYet, HistoryClosed, Stale.
+    """
+    visit = await visible_visit(ports, command.by, command.visit_id)
+    require_own_visit(command.by, visit.cadre_id, visit.path)
+    said = (command.occurred_at, command.household_ref, command.note)
+    if not visit.withdrawn and said == (visit.occurred_at, visit.household_ref, visit.note):
+        return visit
+    if visit.revision != command.seen_revision:
+        raise Stale
+    if command.occurred_at > ports.clock.now():
+        raise HappensLater
+    township = await ports.directory.township(visit.path)
+    today, late_after_days = ports.clock.today(), ports.deadlines.late_after_days
+    if visit.entry == "history":  # what is closed is not left for another day either
+        township.entry(local_day(visit.occurred_at), today=today, late_after_days=late_after_days)
+    entry = township.entry(local_day(command.occurred_at), today=today, late_after_days=late_after_days)
+    visit, corrected = visit.correct(
+        occurred_at=command.occurred_at, household_ref=command.household_ref, note=command.note, entry=entry
+    )
+    await ports.visits.save(visit, corrected)
+    return visit

@@ -1,0 +1,122 @@
+"""What the use cases need of the world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from services.visits.domain.deadlines import Deadlines
+from services.visits.domain.problem import Problem, State
+from services.visits.domain.township import Township
+from services.visits.domain.visit import Visit
+from shared.events.base import Event
+from shared.kernel.access import OrganisationPath
+from shared.kernel.calendar import Period, WorkingDays
+from shared.kernel.clock import Clock
+from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which part of a list: of one cadre, or of all below the scopes; newest first, after a sort key, so many."""
+
+    scopes: frozenset[str]
+    limit: int
+    cadre_id: CadreId | None = None
+    branch_id: BranchId | None = None
+    period: Period | None = None
+    state: State | None = None
+    after: tuple[str, ...] | None = None
+
+
+class Visits(Protocol):
+    """The visits."""
+
+    async def find(self, visit_id: VisitId) -> Visit | None:
+        """The visit, if there is one."""
+        ...
+
+    async def save(self, visit: Visit, *events: Event) -> None:
+        """Store the visit and what happened to it in one write; raises AlreadyThere or Stale."""
+        ...
+
+    async def list(self, listing: Listing) -> Sequence[Visit]:
+        """Visits by when they happened, latest first."""
+        ...
+
+    async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
+        """The branch hangs elsewhere now, and its visits with it."""
+        ...
+
+
+class Problems(Protocol):
+    """The problems."""
+
+    async def find(self, problem_id: ProblemId) -> Problem | None:
+        """The problem, if there is one."""
+        ...
+
+    async def save(self, problem: Problem, *events: Event) -> None:
+        """Store the problem and what happened to it in one write; raises AlreadyThere or Stale."""
+        ...
+
+    async def list(self, listing: Listing) -> Sequence[Problem]:
+        """Problems by when they are due, first due first."""
+        ...
+
+    async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
+        """The branch hangs elsewhere now, and its problems with it."""
+        ...
+
+
+class Directory(Protocol):
+    """What this service has learnt from the members service's facts: branches, cadres, calendars, townships."""
+
+    async def branch(self, branch_id: BranchId) -> OrganisationPath | None:
+        """Where the branch hangs; None while it is unknown, and for what is no branch: a county, a township."""
+        ...
+
+    async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath) -> bool:
+        """Whether the person was ever posted in the township the path lies in, or above it."""
+        ...
+
+    async def township(self, path: OrganisationPath) -> Township:
+        """The times of the township the path lies in."""
+        ...
+
+    async def working_days(self, path: OrganisationPath) -> WorkingDays:
+        """The calendar that holds at the path: the county's, overlaid by nearer ones."""
+        ...
+
+    async def learn_organisation(self, organisation_id: str, revision: int, path: OrganisationPath) -> OrganisationPath:
+        """Remember where an organisation hangs; returns where it does, for an older revision changes nothing."""
+        ...
+
+    async def learn_posting(self, posting_id: str, revision: int, cadre_id: CadreId, organisation_id: str) -> None:
+        """Remember that a person holds or held a post at an organisation."""
+        ...
+
+    async def learn_calendar(self, organisation_id: str, year: int, revision: int, days: WorkingDays) -> None:
+        """Remember a year's table of an organisation; an older revision changes nothing."""
+        ...
+
+    async def learn_go_live(self, township_id: str, revision: int, go_live_on: date) -> None:
+        """Remember since when a township works live."""
+        ...
+
+    async def learn_span(
+        self, township_id: str, span_id: str, revision: int, *, from_on: date, to_on: date, closed: bool
+    ) -> None:
+        """Remember a history span of a township."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a use case may reach."""
+
+    visits: Visits
+    problems: Problems
+    directory: Directory
+    clock: Clock
+    deadlines: Deadlines

@@ -1,0 +1,16 @@
+"""Facts of the members service in, what is known of branches and cadres out."""
+
+from collections.abc import Awaitable, Callable
+
+from services.visits.use_cases.follow_members import follow_members
+from services.visits.use_cases.ports import Ports
+from shared.events.base import Event, Fact
+
+
+def on_members_fact(ports: Ports) -> Callable[[Fact[Event]], Awaitable[None]]:
+    """The handler the consumer calls for each fact."""
+
+    async def handle(fact: Fact[Event]) -> None:
+        await follow_members(fact, ports)
+
+    return handle
