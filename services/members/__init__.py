@@ -1,0 +1,1 @@
+"""Who belongs where: organisations, townships' times, members, postings, calendars, disposals."""

@@ -1,0 +1,1 @@
+"""What the rules of organisation say: frozen values and pure functions."""

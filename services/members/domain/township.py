@@ -1,0 +1,84 @@
+"""Since when a township works live, and which past days it enters afterwards (architecture section 10)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from services.members.domain.refusals import (
+    GoLiveInHistory,
+    GoLivePassed,
+    SpanBackwards,
+    SpanNotPast,
+    SpanOverlaps,
+    UnknownSpan,
+)
+from shared.events.members import GoLiveSet, HistorySpanClosed, HistorySpanDeclared
+from shared.kernel.access import OrganisationPath
+from shared.kernel.ids import SpanId, TownshipId
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySpan:
+    """Past days whose facts are entered afterwards (补录); once closed it takes no more."""
+
+    id: SpanId
+    from_on: date
+    to_on: date
+    closed_on: date | None = None
+
+    def overlaps(self, from_on: date, to_on: date) -> bool:
+        """Whether a day lies in both."""
+        return self.from_on <= to_on and from_on <= self.to_on
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    """A township's times; its revision grows with each fact about any of them."""
+
+    id: TownshipId
+    path: OrganisationPath
+    go_live_on: date | None = None
+    spans: tuple[HistorySpan, ...] = ()
+    revision: int = 0
+
+    def span(self, span_id: SpanId) -> HistorySpan | None:
+        """The span of that id, if it was declared."""
+        return next((span for span in self.spans if span.id == span_id), None)
+
+    def go_live(self, on: date, *, today: date) -> tuple[Self, GoLiveSet]:
+        """Work live from that day on; the day may be changed until it has come.
+
+        Raises GoLivePassed, GoLiveInHistory.
+        """
+        if self.go_live_on is not None and self.go_live_on <= today:
+            raise GoLivePassed(go_live_on=self.go_live_on)
+        last = max((span.to_on for span in self.spans), default=None)
+        if last is not None and on <= last:
+            raise GoLiveInHistory(to_on=last)
+        return replace(self, go_live_on=on, revision=self.revision + 1), GoLiveSet(
+            township_id=self.id, go_live_on=on, occurred_on=today
+        )
+
+    def declare(self, span_id: SpanId, from_on: date, to_on: date, *, today: date) -> tuple[Self, HistorySpanDeclared]:
+        """Say that facts of these days will be entered. Raises SpanBackwards, SpanNotPast, SpanOverlaps."""
+        if to_on < from_on:
+            raise SpanBackwards
+        if to_on >= today or (self.go_live_on is not None and to_on >= self.go_live_on):
+            raise SpanNotPast
+        for span in self.spans:
+            if span.overlaps(from_on, to_on):
+                raise SpanOverlaps(from_on=span.from_on, to_on=span.to_on)
+        spans = (*self.spans, HistorySpan(span_id, from_on, to_on))
+        return replace(self, spans=spans, revision=self.revision + 1), HistorySpanDeclared(
+            township_id=self.id, span_id=span_id, from_on=from_on, to_on=to_on, occurred_on=today
+        )
+
+    def close(self, span_id: SpanId, *, today: date) -> tuple[Self, HistorySpanClosed]:
+        """Say that the history of these days is complete. Raises UnknownSpan."""
+        span = self.span(span_id)
+        if span is None:
+            raise UnknownSpan
+        spans = tuple(replace(each, closed_on=today) if each.id == span_id else each for each in self.spans)
+        return replace(self, spans=spans, revision=self.revision + 1), HistorySpanClosed(
+            township_id=self.id, span_id=span_id, from_on=span.from_on, to_on=span.to_on, occurred_on=today
+        )

@@ -1,0 +1,63 @@
+"""Who may do what with organisations, members, postings and disposals."""
+
+from services.members.domain.member import Member
+from services.members.domain.organisation import Organisation
+from services.members.domain.posting import Posting
+from services.members.domain.refusals import NotATownship, UnknownMember, UnknownOrganisation, UnknownPosting
+from services.members.use_cases.ports import Ports
+from shared.events.members import OrganisationKind
+from shared.kernel.access import Caller, OrganisationPath, Role
+from shared.kernel.ids import MemberId, OrganisationId, PostingId
+
+DESK = (Role.ORGANISER, Role.SECRETARY)
+"""Who keeps a township's records."""
+BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""Who sees the tree, each his own part of it."""
+OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
+"""Who reads all members and postings in scope."""
+NAME_READERS = (*DESK, Role.BRANCH_SECRETARY)
+"""Who reads names: the county sees ids and dates."""
+
+
+def keepers_of(kind: OrganisationKind) -> tuple[Role, ...]:
+    """Who registers and changes an organisation of that kind."""
+    if kind in {"county", "township"}:
+        return (Role.COUNTY_ORGANISER,)
+    return (Role.COUNTY_ORGANISER, Role.ORGANISER)
+
+
+async def visible_organisation(ports: Ports, caller: Caller, organisation_id: OrganisationId) -> Organisation:
+    """The organisation, if it lies in the caller's part of the tree. Raises UnknownOrganisation."""
+    organisation = await ports.organisations.find(organisation_id)
+    if organisation is None or not caller.may(BUSINESS, organisation.path):
+        raise UnknownOrganisation
+    return organisation
+
+
+async def visible_township(ports: Ports, caller: Caller, township_id: OrganisationId) -> Organisation:
+    """The township, if it lies in the caller's part of the tree. Raises UnknownOrganisation, NotATownship."""
+    organisation = await visible_organisation(ports, caller, township_id)
+    if organisation.kind != "township":
+        raise NotATownship
+    return organisation
+
+
+async def visible_member(ports: Ports, caller: Caller, member_id: MemberId) -> Member:
+    """The member, if it is the caller himself or in the scope he oversees. Raises UnknownMember."""
+    member = await ports.members.find(member_id)
+    if member is None or not (caller.is_person(member.person_id) or caller.may(OVERSIGHT, member.path)):
+        raise UnknownMember
+    return member
+
+
+async def visible_posting(ports: Ports, caller: Caller, posting_id: PostingId) -> Posting:
+    """The posting, if it is the caller's own or in the scope he oversees. Raises UnknownPosting."""
+    posting = await ports.postings.find(posting_id)
+    if posting is None or not (caller.is_person(posting.cadre_id) or caller.may(OVERSIGHT, posting.path)):
+        raise UnknownPosting
+    return posting
+
+
+def may_read_name(caller: Caller, person_id: str | None, path: OrganisationPath) -> bool:
+    """Whether a person's name is shown: to himself, his branch secretary, the organiser and the secretary."""
+    return caller.is_person(person_id) or caller.may(NAME_READERS, path)

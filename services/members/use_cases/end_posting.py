@@ -1,0 +1,37 @@
+"""End a posting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.members.domain.posting import Posting
+from services.members.use_cases.access import DESK, visible_posting
+from services.members.use_cases.ports import Ports
+from shared.kernel.access import Caller
+from shared.kernel.errors import Stale
+from shared.kernel.ids import PostingId
+
+
+@dataclass(frozen=True, slots=True)
+class EndPosting:
+    """Which post ends with which day, as the person saw it."""
+
+    by: Caller
+    posting_id: PostingId
+    seen_revision: int
+    ends_on: date
+
+
+async def end_posting(command: EndPosting, ports: Ports) -> Posting:
+    """Store the last day; saying again what stands changes nothing.
+
+    Raises UnknownPosting, Forbidden, PostingEndedAlready, EndsBeforeItStarts, Stale.
+    """
+    posting = await visible_posting(ports, command.by, command.posting_id)
+    command.by.require(DESK, posting.path)
+    if posting.ends_on == command.ends_on:
+        return posting
+    if posting.revision != command.seen_revision:
+        raise Stale
+    posting, ended = posting.end(command.ends_on, today=ports.clock.today())
+    await ports.postings.save(posting, ended)
+    return posting

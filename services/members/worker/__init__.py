@@ -1,0 +1,1 @@
+"""What runs though nobody called: the outbox out; this service listens to nobody."""

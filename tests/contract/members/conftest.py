@@ -1,0 +1,133 @@
+"""The stores of the members service, in memory and real, and builders of what goes into them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.members.adapters.in_memory import (
+    InMemoryAccessLog,
+    InMemoryCalendars,
+    InMemoryDisposals,
+    InMemoryMembers,
+    InMemoryOrganisations,
+    InMemoryPostings,
+    InMemoryTownships,
+)
+from services.members.adapters.mongo import AGGREGATES, prepare
+from services.members.bootstrap import ports as real_ports
+from services.members.domain.disposal import Disposal
+from services.members.domain.member import Member
+from services.members.domain.organisation import Features, Organisation
+from services.members.domain.posting import Posting
+from services.members.settings import PlatformSettings
+from services.members.use_cases.ports import Ports
+from shared.events.recording import Recorder
+from shared.kernel.access import OrganisationPath
+from shared.kernel.ids import (
+    BranchId,
+    CadreId,
+    CaseId,
+    MemberId,
+    OrganisationId,
+    PersonId,
+    PostingId,
+    new_id,
+)
+from shared.mongo.client import connect
+from shared.mongo.outbox import MongoOutbox
+from shared.testing.clock import StoppedClock
+
+DAY = date(2023, 11, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports under test, and how many facts wait behind them."""
+
+    ports: Ports
+    in_memory: tuple[Any, ...] = ()
+    outbox: MongoOutbox | None = None
+
+    async def waiting(self) -> int:
+        """How many facts were recorded and not sent."""
+        if self.outbox is not None:
+            return (await self.outbox.backlog()).pending
+        return sum(len(store.facts) for store in self.in_memory)
+
+
+@pytest.fixture(params=["in memory", "mongodb"])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    clock = StoppedClock()
+    if request.param == "in memory":
+        recorder = Recorder("members", clock)
+        members, postings = InMemoryMembers(recorder), InMemoryPostings(recorder)
+        organisations = InMemoryOrganisations(recorder, members, postings)
+        townships, calendars = InMemoryTownships(recorder), InMemoryCalendars(recorder)
+        disposals, log = InMemoryDisposals(recorder, members), InMemoryAccessLog()
+        ports = Ports(organisations, townships, members, postings, calendars, disposals, log, clock)
+        yield Stores(ports, (organisations, townships, members, postings, calendars, disposals))
+        return
+    mongod: Stack = request.getfixturevalue("mongod")
+    client = connect(mongod.urls["mongodb"])
+    settings = PlatformSettings.read({"XIANFENG_MONGODB_PREFIX": f"members_{new_id()[:8]}_"})
+    database = client[settings.database("members")]
+    await prepare(database)
+    yield Stores(real_ports(settings, client), outbox=MongoOutbox(database, AGGREGATES))
+    await client.drop_database(database)
+    await client.close()
+
+
+async def registered(stores: Stores, kind: Any, parent: Organisation | None = None, **features: Any) -> Organisation:
+    category = "village" if kind == "branch" else None
+    organisation, event = Organisation.register(
+        id_=OrganisationId(new_id()),
+        kind=kind,
+        parent=parent,
+        features=Features(**{"title": "演示", "category": category, **features}),
+        on=DAY,
+        made_from="digest",
+    )
+    await stores.ports.organisations.register(organisation, parent, event)
+    return organisation
+
+
+async def a_township(stores: Stores) -> Organisation:
+    return await registered(stores, "township", await registered(stores, "county"))
+
+
+def a_member(branch: Organisation, **changed: Any) -> Member:
+    member = Member(
+        id=MemberId(new_id()),
+        branch_id=BranchId(branch.id),
+        path=branch.path,
+        name="某甲同志",
+        standing="full",
+        joined_on=DAY,
+        made_from="digest",
+        person_id=PersonId(new_id()),
+    )
+    return replace(member, **changed)
+
+
+def a_posting(organisation: Organisation, **changed: Any) -> Posting:
+    posting = Posting(
+        id=PostingId(new_id()),
+        cadre_id=CadreId(new_id()),
+        organisation_id=organisation.id,
+        path=organisation.path,
+        post="village_cadre",
+        starts_on=DAY,
+        made_from="digest",
+        name="某乙同志",
+    )
+    return replace(posting, **changed)
+
+
+def a_disposal(member: Member, **changed: Any) -> Disposal:
+    path = OrganisationPath(member.path.segments[:2])
+    disposal = Disposal(CaseId(new_id()), member.id, path, "演组发〔2023〕4号", DAY, "expelled", "digest")
+    return replace(disposal, **changed)
