@@ -1,0 +1,1 @@
+"""identity: accounts, sign-in, and the tokens every other service verifies."""

@@ -1,0 +1,1 @@
+"""How identity's ports are met: MongoDB, memory, argon2, RSA keys in a folder."""

@@ -1,0 +1,104 @@
+"""identity's stores in dictionaries; they behave as those in `mongo.py` do."""
+
+from collections.abc import Sequence
+
+from services.identity.adapters.turns import Turns
+from services.identity.domain.account import Account
+from services.identity.domain.attempts import Attempts
+from services.identity.domain.refusals import UsernameTaken
+from services.identity.domain.session import Session, SessionId
+from services.identity.domain.username import Username
+from services.identity.use_cases.ports import Listing
+from shared.kernel.errors import AlreadyThere, NotFound, Stale
+from shared.kernel.ids import AccountId
+
+
+class InMemoryAccounts:
+    """The accounts."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[AccountId, Account] = {}
+
+    async def find(self, account_id: AccountId) -> Account | None:
+        """The account, if there is one."""
+        return self._accounts.get(account_id)
+
+    async def get(self, account_id: AccountId) -> Account:
+        """The account; raises NotFound."""
+        account = self._accounts.get(account_id)
+        if account is None:
+            raise NotFound
+        return account
+
+    async def named(self, username: Username) -> Account | None:
+        """The account with this username, if there is one."""
+        return next((account for account in self._accounts.values() if account.username == username), None)
+
+    async def list(self, listing: Listing) -> Sequence[Account]:
+        """Accounts by username."""
+        found = sorted(
+            (
+                account
+                for account in self._accounts.values()
+                if account.username.startswith(listing.begins)
+                and (listing.after is None or account.username > listing.after)
+            ),
+            key=lambda account: account.username,
+        )
+        return found[: listing.limit]
+
+    async def save(self, account: Account) -> None:
+        """Store the account; raises AlreadyThere for its id, UsernameTaken, or Stale."""
+        stands = self._accounts.get(account.id)
+        if account.revision == 1:
+            if stands is not None:
+                raise AlreadyThere
+            if await self.named(account.username) is not None:
+                raise UsernameTaken(username=account.username)
+        elif stands is None or stands.revision != account.revision - 1:
+            raise Stale
+        self._accounts[account.id] = account
+
+
+class InMemorySessions:
+    """The sign-ins that go on."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[SessionId, Session] = {}
+
+    async def start(self, session: Session) -> None:
+        """Store a new one."""
+        self._sessions[session.id] = session
+
+    async def holding(self, digest: str) -> Session | None:
+        """The one whose good refresh token has this digest."""
+        return next((session for session in self._sessions.values() if session.digest == digest), None)
+
+    async def renew(self, session: Session, *, used: str) -> bool:
+        """Put the session in the place of the one holding the used digest; False when another did so first."""
+        if await self.holding(used) is None:
+            return False
+        self._sessions[session.id] = session
+        return True
+
+
+class InMemoryWrongPasswords(Turns):
+    """How often a wrong password was given for a username."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._attempts: dict[str, Attempts] = {}
+
+    async def of(self, username: str) -> Attempts:
+        """Those that count now or did."""
+        return self._attempts.get(username, Attempts())
+
+    async def save(self, username: str, attempts: Attempts) -> None:
+        """Store them; raises Stale when another attempt was counted since they were read."""
+        if (await self.of(username)).revision != attempts.revision - 1:
+            raise Stale
+        self._attempts[username] = attempts
+
+    async def forget(self, username: str) -> None:
+        """Start anew."""
+        self._attempts.pop(username, None)

@@ -1,0 +1,182 @@
+"""identity's stores in MongoDB: accounts, sign-ins, wrong passwords; each change is one write to one document."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from services.identity.adapters.turns import Turns
+from services.identity.domain.account import Account
+from services.identity.domain.attempts import Attempts
+from services.identity.domain.refusals import UsernameTaken
+from services.identity.domain.session import Session, SessionId
+from services.identity.domain.username import Username
+from services.identity.use_cases.ports import Listing
+from shared.kernel.access import Grant, Role
+from shared.kernel.errors import AlreadyThere, NotFound, Stale
+from shared.kernel.ids import AccountId, PersonId
+from shared.mongo.client import Document
+from shared.mongo.documents import storable
+from shared.mongo.errors import store_errors
+
+Database = AsyncDatabase[Document]
+_AFTER_ALL_LETTERS = "\uffff"
+
+
+async def prepare(database: Database) -> None:
+    """Make the indexes; what is past its end is removed by MongoDB itself, which goes by wall time as we do."""
+    with store_errors():
+        await database.accounts.create_index("username", unique=True)
+        await database.sessions.create_index("digest", unique=True)
+        await database.sessions.create_index("expires_at", expireAfterSeconds=0)
+        await database.wrong_passwords.create_index("forget_at", expireAfterSeconds=0)
+
+
+class MongoAccounts:
+    """The accounts; a username is unique by an index."""
+
+    def __init__(self, database: Database) -> None:
+        self._accounts = database.accounts
+
+    async def find(self, account_id: AccountId) -> Account | None:
+        """The account, if there is one."""
+        with store_errors():
+            document = await self._accounts.find_one({"_id": account_id})
+        return None if document is None else _account(document)
+
+    async def get(self, account_id: AccountId) -> Account:
+        """The account; raises NotFound."""
+        account = await self.find(account_id)
+        if account is None:
+            raise NotFound
+        return account
+
+    async def named(self, username: Username) -> Account | None:
+        """The account with this username, if there is one."""
+        with store_errors():
+            document = await self._accounts.find_one({"username": username})
+        return None if document is None else _account(document)
+
+    async def list(self, listing: Listing) -> Sequence[Account]:
+        """Accounts by username; usernames compare by code point."""
+        bounds: dict[str, str] = {"$gte": listing.begins, "$lt": listing.begins + _AFTER_ALL_LETTERS}
+        if listing.after is not None:
+            bounds["$gt"] = listing.after
+        with store_errors():
+            cursor = self._accounts.find({"username": bounds}).sort("username", 1).limit(listing.limit)
+            return [_account(document) async for document in cursor]
+
+    async def save(self, account: Account) -> None:
+        """Store the account; raises AlreadyThere for its id, UsernameTaken, or Stale."""
+        fields = storable(account)
+        account_id = fields.pop("id")
+        if account.revision == 1:
+            try:
+                with store_errors():
+                    await self._accounts.insert_one({"_id": account_id, **fields})
+            except DuplicateKeyError as error:
+                if "username" in (error.details or {}).get("keyPattern", {}):
+                    raise UsernameTaken(username=account.username) from error
+                raise AlreadyThere from error
+            return
+        with store_errors():
+            written = await self._accounts.update_one(
+                {"_id": account_id, "revision": account.revision - 1}, {"$set": fields}
+            )
+        if written.matched_count == 0:
+            raise Stale
+
+
+def _account(document: Mapping[str, Any]) -> Account:
+    person_id = document["person_id"]
+    return Account(
+        id=AccountId(document["_id"]),
+        username=Username(document["username"]),
+        person_id=None if person_id is None else PersonId(person_id),
+        grants=tuple(Grant(Role(grant["role"]), grant["scope"]) for grant in document["grants"]),
+        password_hash=document["password_hash"],
+        disabled=document["disabled"],
+        epoch=document["epoch"],
+        preset_hash=document["preset_hash"],
+        revision=document["revision"],
+    )
+
+
+class MongoSessions:
+    """The sign-ins that go on, found by the digest of the one refresh token that is good."""
+
+    def __init__(self, database: Database) -> None:
+        self._sessions = database.sessions
+
+    async def start(self, session: Session) -> None:
+        """Store a new one."""
+        fields = storable(session)
+        with store_errors():
+            await self._sessions.insert_one({"_id": fields.pop("id"), **fields})
+
+    async def holding(self, digest: str) -> Session | None:
+        """The one whose good refresh token has this digest."""
+        with store_errors():
+            document = await self._sessions.find_one({"digest": digest})
+        if document is None:
+            return None
+        return Session(
+            SessionId(document["_id"]),
+            AccountId(document["account_id"]),
+            document["epoch"],
+            document["digest"],
+            document["expires_at"],
+        )
+
+    async def renew(self, session: Session, *, used: str) -> bool:
+        """Put the session in the place of the one holding the used digest; False when another did so first."""
+        fields = storable(session)
+        with store_errors():
+            written = await self._sessions.update_one({"_id": fields.pop("id"), "digest": used}, {"$set": fields})
+        return bool(written.matched_count)
+
+
+class MongoWrongPasswords(Turns):
+    """How often a wrong password was given for a username.
+
+    Kept under a digest: people type their password into the wrong field, and it must not be stored.
+    """
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._attempts = database.wrong_passwords
+
+    async def of(self, username: str) -> Attempts:
+        """Those that count now or did."""
+        with store_errors():
+            document = await self._attempts.find_one({"_id": _digest(username)})
+        if document is None:
+            return Attempts()
+        return Attempts(document["failures"], document["paused_until"], document["forget_at"], document["revision"])
+
+    async def save(self, username: str, attempts: Attempts) -> None:
+        """Store them; raises Stale when another attempt was counted since they were read."""
+        fields = storable(attempts)
+        with store_errors():
+            if attempts.revision == 1:
+                try:
+                    await self._attempts.insert_one({"_id": _digest(username), **fields})
+                except DuplicateKeyError as error:
+                    raise Stale from error
+                return
+            written = await self._attempts.update_one(
+                {"_id": _digest(username), "revision": attempts.revision - 1}, {"$set": fields}
+            )
+        if written.matched_count == 0:
+            raise Stale
+
+    async def forget(self, username: str) -> None:
+        """Start anew."""
+        with store_errors():
+            await self._attempts.delete_one({"_id": _digest(username)})
+
+
+def _digest(username: str) -> str:
+    return hashlib.sha256(username.encode("utf-8", errors="replace")).hexdigest()

@@ -1,0 +1,96 @@
+"""Signing in over HTTP: tokens, the keys that verify them, one's own account and password."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Form, Response
+
+from services.identity.api.forms import PasswordForm, TokenForm
+from services.identity.api.parameters import Issuer, PortsOf, PublicKeys
+from services.identity.api.views import AccountView, TokenView
+from services.identity.use_cases.change_password import ChangePassword, change_password
+from services.identity.use_cases.read_accounts import read_account
+from services.identity.use_cases.refresh_session import refresh_session
+from services.identity.use_cases.sign_in import SignIn, sign_in
+from shared.kernel.access import Caller
+from shared.kernel.errors import Invalid
+from shared.telemetry.metrics import TOKENS
+from shared.web.access import EVERYONE, allow
+from shared.web.preconditions import tag
+
+PREFIX = "/api/identity"
+METADATA = "/.well-known/oauth-authorization-server"
+OPEN_PATHS = (f"{PREFIX}/token", f"{PREFIX}/jwks", METADATA)
+_NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_KEPT = {"Cache-Control": "public, max-age=300"}
+
+router = APIRouter(prefix=PREFIX, tags=["登录"])
+metadata_router = APIRouter(tags=["登录"])
+T = TypeVar("T")
+Anybody = Annotated[Caller, allow(*EVERYONE)]
+
+
+class FieldMissing(Invalid):
+    """A field this kind of request needs."""
+
+    code = "request.field_missing"
+    detail = "缺少必填项 {name}"
+
+
+@router.post("/token", summary="登录，或续期")
+async def post_token(form: Annotated[TokenForm, Form()], ports: PortsOf, response: Response) -> TokenView:
+    """密码登录得到访问令牌（15 分钟）和续期令牌（12 小时，一次有效）；连续输错 5 次暂停 5 分钟。"""
+    response.headers.update(_NOT_KEPT)
+    if form.grant_type == "password":
+        command = SignIn(_given("username", form.username), _given("password", form.password).get_secret_value())
+        bearer, outcome = await sign_in(command, ports), "signed_in"
+    else:
+        shown = _given("refresh_token", form.refresh_token).get_secret_value()
+        bearer, outcome = await refresh_session(shown, ports), "refreshed"
+    TOKENS.labels(outcome).inc()
+    return TokenView.of(bearer)
+
+
+@router.get("/jwks", summary="验签公钥")
+async def get_jwks(keys: PublicKeys, response: Response) -> dict[str, Any]:
+    """RFC 7517 公钥集；换钥期间有两把。"""
+    response.headers.update(_KEPT)
+    return keys
+
+
+@router.get("/me", summary="我的账号")
+async def get_me(caller: Anybody, ports: PortsOf, response: Response) -> AccountView:
+    """当前账号及其现有角色。"""
+    account = await read_account(caller.account_id, ports)
+    tag(response, account.revision)
+    return AccountView.of(account)
+
+
+@router.post("/password", summary="修改我的密码")
+async def post_password(form: PasswordForm, caller: Anybody, ports: PortsOf, response: Response) -> TokenView:
+    """改后其他设备上的登录全部结束，本次登录换发新令牌。"""
+    response.headers.update(_NOT_KEPT)
+    command = ChangePassword(caller, form.old_password.get_secret_value(), form.new_password.get_secret_value())
+    return TokenView.of(await change_password(command, ports))
+
+
+@metadata_router.get(METADATA, summary="OAuth 元数据")
+async def get_metadata(issuer: Issuer, response: Response) -> dict[str, Any]:
+    """RFC 8414 元数据。"""
+    response.headers.update(_KEPT)
+    address = issuer.removesuffix(PREFIX) + PREFIX
+    return {
+        "issuer": issuer,
+        "token_endpoint": f"{address}/token",
+        "jwks_uri": f"{address}/jwks",
+        "response_types_supported": [],
+        "grant_types_supported": ["password", "refresh_token"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "service_documentation": f"{address}/docs",
+    }
+
+
+def _given(name: str, value: T | None) -> T:
+    """The value of a field that may not be left out here."""
+    if value is None:
+        raise FieldMissing(field=name, name=name)
+    return value

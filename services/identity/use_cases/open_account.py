@@ -1,0 +1,60 @@
+"""Open an account for a person, or for an administrator."""
+
+from dataclasses import dataclass, replace
+
+from services.identity.domain.account import Account
+from services.identity.domain.password import check_password, composed
+from services.identity.domain.refusals import AccountIdTaken
+from services.identity.domain.username import username
+from services.identity.use_cases.ports import Ports
+from shared.kernel.access import Grant
+from shared.kernel.errors import AlreadyThere
+from shared.kernel.ids import AccountId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """The account as the administrator wants it; the id is made by the client."""
+
+    account_id: AccountId
+    username: str
+    person_id: PersonId | None
+    grants: tuple[Grant, ...]
+    password: str
+
+
+async def open_account(command: OpenAccount, ports: Ports) -> Account:
+    """Store the account once; the same request again gives the one that is there.
+
+    "The same" includes the password: it must still be the account's. Raises UsernameUnusable, PasswordTooShort,
+    PasswordIsUsername, AdministratorStandsAlone, ScopeUnusable, PersonMissing, UsernameTaken, and AccountIdTaken when
+    the id names another account.
+    """
+    name = username(command.username)
+    check_password(command.password, name)
+    account = Account.open(
+        command.account_id,
+        username=name,
+        person_id=command.person_id,
+        grants=command.grants,
+    )
+    standing = await ports.accounts.find(command.account_id)
+    if standing is not None:
+        return await _the_same(standing, account, command, ports)
+    account = replace(account, password_hash=await ports.passwords.hash(composed(command.password)))
+    try:
+        await ports.accounts.save(account)
+    except AlreadyThere:
+        standing = await ports.accounts.find(command.account_id)
+        if standing is None:
+            raise
+        return await _the_same(standing, account, command, ports)
+    return account
+
+
+async def _the_same(standing: Account, wanted: Account, command: OpenAccount, ports: Ports) -> Account:
+    if not standing.is_like(wanted) or not await ports.passwords.verify(
+        composed(command.password), standing.password_hash
+    ):
+        raise AccountIdTaken
+    return standing

@@ -1,0 +1,204 @@
+"""One suite for identity's stores: the in-memory ones and the real ones keep the same promises."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessions, InMemoryWrongPasswords
+from services.identity.adapters.mongo import MongoAccounts, MongoSessions, MongoWrongPasswords, prepare
+from services.identity.domain.account import Account
+from services.identity.domain.attempts import Attempts
+from services.identity.domain.refusals import UsernameTaken
+from services.identity.domain.session import Session, SessionId
+from services.identity.domain.username import Username
+from services.identity.use_cases.ports import Accounts, Listing, Sessions, WrongPasswords
+from shared.kernel.access import Grant, Role
+from shared.kernel.clock import wall_now
+from shared.kernel.errors import AlreadyThere, NotFound, Stale
+from shared.kernel.ids import AccountId, PersonId, new_id
+from shared.mongo.client import connect
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports under test."""
+
+    accounts: Accounts
+    sessions: Sessions
+    wrong_passwords: WrongPasswords
+
+
+@pytest.fixture(params=["in memory", "mongodb"])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    if request.param == "in memory":
+        yield Stores(InMemoryAccounts(), InMemorySessions(), InMemoryWrongPasswords())
+        return
+    mongod: Stack = request.getfixturevalue("mongod")
+    client = connect(mongod.urls["mongodb"])
+    database = client[f"identity_{new_id()}"]
+    await prepare(database)
+    yield Stores(MongoAccounts(database), MongoSessions(database), MongoWrongPasswords(database))
+    await client.drop_database(database)
+    await client.close()
+
+
+def an_account(username: str = "cadre", **changed: Any) -> Account:
+    account = Account(
+        id=AccountId(new_id()),
+        username=Username(username),
+        person_id=PersonId("person"),
+        grants=(Grant(Role.CADRE, "township"), Grant(Role.MEMBER, "branch")),
+        password_hash="$argon2id$…",
+    )
+    return replace(account, **changed)
+
+
+def now() -> datetime:
+    """Wall time as the store keeps it, in milliseconds; MongoDB removes what ended before it."""
+    return wall_now().replace(microsecond=0)
+
+
+def a_session(digest: str) -> Session:
+    return Session(SessionId(new_id()), AccountId("account"), 1, digest, now() + timedelta(hours=12))
+
+
+class TestAccounts:
+    async def test_an_account_comes_back_as_it_was(self, stores: Stores) -> None:
+        plain = an_account("张三")
+        full = an_account("admin", person_id=None, disabled=True, epoch=4, preset_hash="preset")
+        for account in (plain, full):
+            await stores.accounts.save(account)
+
+        assert [await stores.accounts.get(plain.id), await stores.accounts.named(full.username)] == [plain, full]
+
+    async def test_what_is_not_there_is_not_found(self, stores: Stores) -> None:
+        assert await stores.accounts.find(AccountId("unknown")) is None
+        assert await stores.accounts.named(Username("unknown")) is None
+        with pytest.raises(NotFound):
+            await stores.accounts.get(AccountId("unknown"))
+
+    async def test_an_id_is_taken_once(self, stores: Stores) -> None:
+        account = an_account()
+        await stores.accounts.save(account)
+
+        with pytest.raises(AlreadyThere):
+            await stores.accounts.save(replace(account, username=Username("another")))
+
+    async def test_a_username_is_taken_once(self, stores: Stores) -> None:
+        await stores.accounts.save(an_account())
+
+        with pytest.raises(UsernameTaken):
+            await stores.accounts.save(an_account())
+
+    async def test_the_same_account_twice_is_told_by_its_id(self, stores: Stores) -> None:
+        account = an_account()
+        await stores.accounts.save(account)
+
+        with pytest.raises(AlreadyThere):
+            await stores.accounts.save(account)
+
+    async def test_a_change_follows_the_revision_before_it(self, stores: Stores) -> None:
+        account = an_account()
+        await stores.accounts.save(account)
+        await stores.accounts.save(replace(account, disabled=True, revision=2))
+
+        for revision in (2, 4):
+            with pytest.raises(Stale):
+                await stores.accounts.save(replace(account, revision=revision))
+        assert await stores.accounts.get(account.id) == replace(account, disabled=True, revision=2)
+
+    async def test_of_many_writers_of_one_revision_one_wins(self, stores: Stores) -> None:
+        account = an_account()
+        await stores.accounts.save(account)
+        changed = [replace(account, epoch=number, revision=2) for number in range(10)]
+        results = await asyncio.gather(*(stores.accounts.save(one) for one in changed), return_exceptions=True)
+
+        assert sum(result is None for result in results) == 1
+        assert sum(isinstance(result, Stale) for result in results) == 9
+
+    async def test_lists_go_by_username(self, stores: Stores) -> None:
+        for name in ("b2", "张三", "a1", "b1", "b3", "c_1", "c.1", "c-1"):
+            await stores.accounts.save(an_account(name))
+
+        async def listed(**wanted: Any) -> list[str]:
+            return [account.username for account in await stores.accounts.list(Listing(**wanted))]
+
+        assert await listed(limit=9) == ["a1", "b1", "b2", "b3", "c-1", "c.1", "c_1", "张三"]
+        assert await listed(limit=2, begins="b") == ["b1", "b2"]
+        assert await listed(limit=2, begins="b", after="b2") == ["b3"]
+        assert await listed(limit=9, begins="张") == ["张三"]
+        assert await listed(limit=9, begins=".*") == []
+
+
+class TestSessions:
+    async def test_a_session_is_found_by_its_good_token_alone(self, stores: Stores) -> None:
+        session = a_session("first")
+        await stores.sessions.start(session)
+        renewed = replace(session, digest="second", expires_at=session.expires_at + timedelta(hours=1))
+
+        assert await stores.sessions.holding("first") == session
+        assert await stores.sessions.renew(renewed, used="first")
+        assert await stores.sessions.holding("first") is None
+        assert await stores.sessions.holding("second") == renewed
+
+    async def test_a_token_is_used_up_once(self, stores: Stores) -> None:
+        session = a_session("first")
+        await stores.sessions.start(session)
+        nexts = [replace(session, digest=f"next {number}") for number in range(10)]
+        results = await asyncio.gather(*(stores.sessions.renew(one, used="first") for one in nexts))
+
+        assert sorted(results) == [False] * 9 + [True]
+
+
+class TestWrongPasswords:
+    async def test_attempts_come_back_as_they_were(self, stores: Stores) -> None:
+        attempts = Attempts()
+        assert await stores.wrong_passwords.of("cadre") == attempts
+        for _ in range(5):
+            attempts = attempts.failed(now())
+            await stores.wrong_passwords.save("cadre", attempts)
+
+        assert await stores.wrong_passwords.of("cadre") == attempts
+        assert await stores.wrong_passwords.of("another") == Attempts()
+
+    async def test_two_counted_at_once_are_not_one(self, stores: Stores) -> None:
+        first = Attempts().failed(now())
+        await stores.wrong_passwords.save("cadre", first)
+        with pytest.raises(Stale):
+            await stores.wrong_passwords.save("cadre", first)
+        await stores.wrong_passwords.save("cadre", first.failed(now()))
+
+        with pytest.raises(Stale):
+            await stores.wrong_passwords.save("cadre", first.failed(now()))
+
+    async def test_forgotten_is_as_if_never_counted(self, stores: Stores) -> None:
+        await stores.wrong_passwords.save("cadre", Attempts().failed(now()))
+        await stores.wrong_passwords.forget("cadre")
+        await stores.wrong_passwords.forget("nobody")
+
+        assert await stores.wrong_passwords.of("cadre") == Attempts()
+
+    async def test_one_turn_at_a_time_for_each_username(self, stores: Stores) -> None:
+        inside: list[str] = []
+        most: list[int] = []
+
+        async def work(username: str) -> None:
+            async with stores.wrong_passwords.turn(username):
+                inside.append(username)
+                await asyncio.sleep(0.001)
+                most.append(inside.count(username))
+                inside.remove(username)
+
+        await asyncio.gather(*(work(name) for name in ("cadre", "organiser") * 5))
+
+        assert set(most) == {1}
+
+    async def test_text_that_is_no_unicode_is_a_username_like_any_other(self, stores: Stores) -> None:
+        await stores.wrong_passwords.save("\ud800", Attempts().failed(now()))
+
+        assert (await stores.wrong_passwords.of("\ud800")).failures == 1
