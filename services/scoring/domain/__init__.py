@@ -1,0 +1,1 @@
+"""What the standards say: rule books, awards, cards, scores; pure and frozen."""

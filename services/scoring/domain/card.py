@@ -1,0 +1,82 @@
+"""The card (得分表): for each rule and day how many ledger entries there are and what they are worth together.
+
+A ledger is a grow-only set, so for one rule and day a larger count always is the later state: `enter` lets it win, and
+neither order nor repetition nor several writers can make a card wrong.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from services.scoring.domain.awards import Award, AwardId, CardKey
+
+_DIGEST_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Day:
+    """One rule on one local day of a card."""
+
+    rule_id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many entries, what the standing awards among them are worth (hundredths), how many stand."""
+
+    entries: int
+    points: int
+    standing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The totals of one subject in one score period; an empty one is that of a subject nothing happened to."""
+
+    key: CardKey
+    totals: Mapping[Day, Total] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many ledger entries it sums up; it only grows."""
+        return sum(total.entries for total in self.totals.values())
+
+    @property
+    def digest(self) -> str:
+        """The card's content as a short name: the same totals always have the same."""
+        text = "\n".join(
+            f"{day.rule_id} {day.on} {total.entries} {total.points} {total.standing}"
+            for day, total in sorted(self.totals.items())
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def enter(card: Card, totals: Mapping[Day, Total]) -> Card:
+    """The card with these totals in it; a larger count wins, anything else changes nothing."""
+    larger = {
+        day: total
+        for day, total in totals.items()
+        if total.entries > (card.totals[day].entries if day in card.totals else 0)
+    }
+    return replace(card, totals={**card.totals, **larger}) if larger else card
+
+
+def totals(entries: Iterable[Award]) -> dict[CardKey, dict[Day, Total]]:
+    """The totals of a set of ledger entries; an entry given twice counts once, a reversed award for nothing."""
+    kept = {entry.id: entry for entry in entries}.values()
+    gone = reversed_awards(kept)
+    found: dict[CardKey, dict[Day, Total]] = {}
+    for entry in kept:
+        days = found.setdefault(entry.card, {})
+        day = Day(entry.rule_id, entry.day)
+        before = days.get(day, Total(0, 0, 0))
+        stands = not entry.takes_back and entry.id not in gone
+        days[day] = Total(before.entries + 1, before.points + (entry.points if stands else 0), before.standing + stands)
+    return found
+
+
+def reversed_awards(entries: Iterable[Award]) -> frozenset[AwardId]:
+    """The awards that these entries take back."""
+    return frozenset(entry.award_id for entry in entries if entry.takes_back)

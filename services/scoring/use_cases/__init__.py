@@ -1,0 +1,1 @@
+"""What scoring can be asked to do, one verb a file."""

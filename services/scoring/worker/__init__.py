@@ -1,0 +1,1 @@
+"""What runs though nobody called: the Faust agent, the announcer, the relay."""

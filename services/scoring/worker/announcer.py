@@ -1,0 +1,71 @@
+"""The announcer: looks again and again for cards whose score was not announced."""
+
+import asyncio
+import time
+
+from services.scoring.use_cases.announce_scores import Round, announce_scores
+from services.scoring.use_cases.ports import Ports
+from shared.kernel.errors import Unavailable
+from shared.telemetry.logs import logger
+
+log = logger(__name__)
+_PAUSE_SECONDS = 0.5
+"""Changes of a card within this time become one announcement; nobody's score waits for it, only its news."""
+_SHARE = 10
+"""Announcing takes at most about one part in ten of the process: a long round is followed by a longer pause."""
+_LONGEST_PAUSE = 10.0
+
+
+class Announcer:
+    """Runs `announce_scores` for as long as the worker lives."""
+
+    name = "announcer"
+
+    def __init__(self, ports: Ports, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+        self._ports = ports
+        self._pause = pause_seconds
+        self._trouble: str | None = None
+        self._last = Round()
+        self._asked = asyncio.Event()
+
+    async def missing(self) -> str | None:
+        """What keeps scores from being announced."""
+        return self._trouble
+
+    async def unsettled(self) -> str | None:
+        """How many cards wait to be announced; whoever asks waits for them, so they are looked at now.
+
+        Cards whose subject is not known are not waited for: they may wait for ever.
+        """
+        behind = len([card async for card in self._ports.cards.behind()])
+        if behind <= self._last.waiting:
+            return None
+        self._asked.set()
+        return f"{behind} cards to announce"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Announce until told to stop; a round cut short is made good by the next one, here or elsewhere."""
+        pause = self._pause
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                self._last = await announce_scores(self._ports)
+            except Unavailable as error:
+                if self._trouble != error.what:
+                    log.warning("scores cannot be announced", missing=error.what)
+                self._trouble = error.what
+                began = time.monotonic()
+            else:
+                self._trouble = None
+                only_waiting = self._last.waiting > 0 and self._last.announced == 0
+                pause = min(2 * pause, _LONGEST_PAUSE) if only_waiting else self._pause
+            took = time.monotonic() - began
+            await self._until_asked(stop, max(pause, min(_SHARE * took, _LONGEST_PAUSE)))
+
+    async def _until_asked(self, stop: asyncio.Event, seconds: float) -> None:
+        """Wait so long, or until somebody waits for the announcements, or until told to stop."""
+        waits = [asyncio.create_task(event.wait()) for event in (stop, self._asked)]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._asked.clear()

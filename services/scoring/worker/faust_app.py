@@ -1,0 +1,104 @@
+"""The Faust application: one agent over several topics that takes batches and acknowledges only what is durable.
+
+Faust acknowledges what an agent took in a `finally`: also when the body was cancelled or raised. So the write goes on
+in a task of its own, a cancellation waits until it is done, and no exception ever leaves the body.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faust
+from faust.exceptions import ConsumerNotStarted
+
+from shared.events.codec import Message
+from shared.kafka.rejects import Received
+
+TakeAll = Callable[[Sequence[Received]], Awaitable[None]]
+_BATCH = 1000
+_WITHIN_SECONDS = 0.02
+"""Longer makes single facts wait, shorter makes many small batches: measured, 0.005 has a far worse tail."""
+_BUFFERED = 4 * _BATCH
+_FETCH_BYTES = 8 * 1024 * 1024
+_SESSION_SECONDS = 10.0
+_COMMIT_SECONDS = 1.0
+_POLL_RECORDS = 2 * _BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the application is made of: where the broker is, the group's name, what is read, where files may lie."""
+
+    bootstrap: str
+    group: str
+    topics: Sequence[str]
+    folder: Path
+
+
+def build_app(told: Told, take_all: TakeAll) -> Any:
+    """A Faust application with its agent; nothing is started, and none of it is kept at module level."""
+    app = faust.App(
+        told.group,
+        broker=f"kafka://{told.bootstrap}",
+        datadir=str(told.folder),
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        autodiscover=False,
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=_FETCH_BYTES,
+        stream_buffer_maxsize=_BUFFERED,
+        broker_session_timeout=_SESSION_SECONDS,
+        broker_commit_interval=_COMMIT_SECONDS,
+        broker_max_poll_records=_POLL_RECORDS,
+    )
+    channel = app.topic(*told.topics, key_type=bytes, value_type=bytes, allow_empty=True)
+
+    async def fold(stream: Any) -> None:
+        async for events in stream.take_events(_BATCH, within=_WITHIN_SECONDS):
+            await to_the_end(take_all([received(event.message) for event in events]))
+
+    app.agent(channel, concurrency=1, name="fold")(fold)
+    return app
+
+
+def assigned_to(app: Any) -> frozenset[tuple[str, int]]:
+    """The topics' partitions this process reads now; none while Faust still starts or already stops."""
+    try:
+        return frozenset((place.topic, place.partition) for place in app.consumer.assignment())
+    except ConsumerNotStarted:
+        return frozenset()
+
+
+async def to_the_end(work: Awaitable[None]) -> None:
+    """Wait until the work is done, however often this is cancelled meanwhile; then let the cancellation go on."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
+
+
+def received(message: Any) -> Received:
+    """A record as our plumbing knows it."""
+    headers = message.headers or ()
+    pairs = headers.items() if hasattr(headers, "items") else headers
+    return Received(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        message=Message(
+            message.key, tuple((name, value if value is not None else b"") for name, value in pairs), message.value
+        ),
+        stamped_at=message.timestamp,
+    )
