@@ -1,0 +1,183 @@
+"""The regulation library: what is owed, by whom, until when, as data with a source, in versions.
+
+The operators are closed: a regulation may only say what these models can say, and is refused when it is loaded if it
+says anything else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from shared.events.members import Post
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Covering = Literal["every_day", "first_day", "any_day"]
+"""Which days of a period a posting must cover for the period to be owed."""
+OVERDUE = "overdue"
+MISSED = "missed"
+
+
+class UnusableLibrary(ValueError):
+    """The regulations contradict one another: the service refuses to start."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Effective(_Strict):
+    """The local days on which a version is in force; `to` is the last of them."""
+
+    first: date = Field(alias="from")
+    last: date | None = Field(default=None, alias="to")
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the version is in force on the day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class WeekdayTime(_Strict):
+    """A local time on a day of the week."""
+
+    weekday: Weekday
+    at: time
+
+    @property
+    def offset(self) -> int:
+        """Days after Monday."""
+        return weekday_offset(self.weekday)
+
+
+class WeekdayWarning(WeekdayTime):
+    """Warn on this day of the week at this local time; `step` names it in events and messages."""
+
+    step: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+
+
+class WorkingDayWarning(_Strict):
+    """Warn so many working days before the deadline at this local time."""
+
+    step: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    working_days_before: int = Field(ge=1, le=30)
+    at: time
+
+
+class OwedBy(_Strict):
+    """The holders of a post owe it; one obligation a person and week, however many postings."""
+
+    post: Post
+    covering: Covering
+
+
+class _Regulation(_Strict):
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str = Field(pattern=r"^\d{4}\.\d+$")
+    title: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    source_from: Literal["report", "article"]
+    effective: Effective
+    grace_days: int = Field(ge=0, le=60)
+
+    def refuse_name(self, name: str) -> None:
+        """Refuse a file that is not named after what it holds: nobody should edit one version looking for another."""
+        if name != f"{self.id}.{self.version}":
+            raise UnusableLibrary(f"{name} holds {self.id} {self.version}")
+
+
+class WeeklyQuota(_Regulation):
+    """So many visits between Monday and Sunday (周调研走访1次)."""
+
+    kind: Literal["weekly_quota"]
+    owed_by: OwedBy
+    quota: int = Field(ge=1, le=7)
+    satisfied_by: Literal["visits.visit.logged.v1"]
+    opens: WeekdayTime
+    due: Weekday
+    warn: tuple[WeekdayWarning, ...]
+    paused_below_working_days: int = Field(ge=0, le=7)
+
+    @model_validator(mode="after")
+    def _steps_are_in_order(self) -> Self:
+        _refuse_twice([warning.step for warning in self.warn])
+        last = weekday_offset(self.due)
+        if self.opens.offset > last or any(warning.offset > last for warning in self.warn):
+            raise ValueError("nothing of a week may come after its due day")
+        return self
+
+
+class ProblemDeadline(_Regulation):
+    """A problem is to be solved by the day its own fact carries (四有民情服务处理机制)."""
+
+    kind: Literal["problem_deadline"]
+    opened_by: Literal["visits.problem.raised.v1"]
+    satisfied_by: Literal["visits.problem.resolved.v1"]
+    taken_back_by: tuple[Literal["visits.resolution.withdrawn.v1", "visits.problem.reopened.v1"], ...]
+    superseded_by: Literal["visits.problem.assigned.v1"]
+    warn: tuple[WorkingDayWarning, ...]
+
+    @property
+    def quota(self) -> int:
+        """One resolution is enough."""
+        return 1
+
+    @model_validator(mode="after")
+    def _steps_are_named_once(self) -> Self:
+        _refuse_twice([warning.step for warning in self.warn])
+        return self
+
+
+Regulation = Annotated[WeeklyQuota | ProblemDeadline, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[WeeklyQuota | ProblemDeadline] = TypeAdapter(Regulation)
+
+
+def read_regulation(document: object) -> WeeklyQuota | ProblemDeadline:
+    """A regulation from its data; raises pydantic's ValidationError naming each place that cannot be."""
+    return _ADAPTER.validate_python(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All versions of all regulations; what is opened under a version is finished under it."""
+
+    regulations: tuple[WeeklyQuota | ProblemDeadline, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse two versions with one name, or two in force on one day."""
+        _refuse_twice([f"{regulation.id} {regulation.version}" for regulation in self.regulations])
+        for one in self.regulations:
+            for other in self.regulations:
+                if one is not other and one.id == other.id and other.effective.first in one.effective:
+                    raise UnusableLibrary(f"{one.id}: {one.version} and {other.version} are in force on one day")
+
+    def weekly(self, day: date) -> tuple[WeeklyQuota, ...]:
+        """The weekly quotas in force on the day (the Monday of a week)."""
+        return tuple(found for found in self._in_force(day) if isinstance(found, WeeklyQuota))
+
+    def problem_deadlines(self, day: date) -> tuple[ProblemDeadline, ...]:
+        """The problem deadlines in force on the day (the day a problem was raised)."""
+        return tuple(found for found in self._in_force(day) if isinstance(found, ProblemDeadline))
+
+    def version(self, regulation_id: str, version: str) -> WeeklyQuota | ProblemDeadline:
+        """The version something was opened under; raises UnusableLibrary when its file is gone."""
+        for regulation in self.regulations:
+            if (regulation.id, regulation.version) == (regulation_id, version):
+                return regulation
+        raise UnusableLibrary(f"{regulation_id} {version} was opened under once and must stay in the library")
+
+    def _in_force(self, day: date) -> Iterable[WeeklyQuota | ProblemDeadline]:
+        return (regulation for regulation in self.regulations if day in regulation.effective)
+
+
+def weekday_offset(weekday: Weekday) -> int:
+    """Days after Monday."""
+    return _WEEKDAYS.index(weekday)
+
+
+def _refuse_twice(names: list[str]) -> None:
+    twice = {name for name in names if names.count(name) > 1} | ({OVERDUE, MISSED} & set(names))
+    if twice:
+        raise UnusableLibrary(f"used twice or reserved: {', '.join(sorted(twice))}")

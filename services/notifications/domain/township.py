@@ -1,0 +1,143 @@
+"""What the service knows of a township: postings, go-live, history spans, free days, visits. Projections, all of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.notifications.domain.grounds import Act
+from shared.events.base import Entry
+from shared.events.members import OrganisationKind, Post
+from shared.kernel.access import OrganisationPath
+from shared.kernel.calendar import Period, WorkingDays, week_of
+from shared.kernel.ids import BranchId, CadreId, EventId, OrganisationId, PostingId, SpanId, TownshipId, VisitId
+
+_DAYS_A_WEEK = 7
+_TOWNSHIP_DEPTH = 1
+
+
+def township_path(path: OrganisationPath) -> OrganisationPath | None:
+    """The township of a place in the tree (county ▸ township ▸ …); None above townships."""
+    return OrganisationPath(path.segments[: _TOWNSHIP_DEPTH + 1]) if len(path.segments) > _TOWNSHIP_DEPTH else None
+
+
+def township_of(path: OrganisationPath) -> TownshipId | None:
+    """The id of the township of a place in the tree."""
+    found = township_path(path)
+    return None if found is None else TownshipId(found.organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation's title and present place."""
+
+    id: OrganisationId
+    kind: OrganisationKind
+    title: str
+    path: OrganisationPath
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A person's post at an organisation, from day to day."""
+
+    id: PostingId
+    cadre_id: CadreId
+    organisation_id: OrganisationId
+    path: OrganisationPath
+    post: Post
+    starts_on: date
+    ends_on: date | None
+    revision: int
+
+    def covers(self, day: date) -> bool:
+        """Whether the post is held on the day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One organisation's table of one year."""
+
+    organisation_id: OrganisationId
+    year: int
+    table: WorkingDays
+    revision: int
+
+
+def working_days_at(path: OrganisationPath, tables: Iterable[CalendarYear]) -> WorkingDays:
+    """The working days that hold at a place: every table of the path, a nearer organisation's entries winning."""
+    days = WorkingDays()
+    known = [table for table in tables if table.organisation_id in path.segments]
+    for table in sorted(known, key=lambda table: (path.segments.index(table.organisation_id), table.year)):
+        days = days.overlaid(table.table)
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """From which Monday on a township's weeks are still to be opened.
+
+    `asked` counts the requests to look again, so that one made during a run is not lost when the run ends.
+    """
+
+    township_id: TownshipId
+    open_from: date
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySpan:
+    """Days of the past whose facts a township enters afterwards (补录).
+
+    `judging` is set before its judgement begins, so that a fact arriving meanwhile is judged by whoever handles it.
+    """
+
+    id: SpanId
+    township_id: TownshipId
+    first: date
+    last: date
+    closed_at: datetime | None = None
+    judging: bool = False
+
+    def weeks(self) -> tuple[Period, ...]:
+        """The weeks that lie in the span from Monday to Sunday; a week cut by its edge is not owed."""
+        week = first_whole_week(self.first)
+        found = []
+        while week.last <= self.last:
+            found.append(week)
+            week = next_week(week)
+        return tuple(found)
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the day is history of this span."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as it stands now; `stands` is False once it was withdrawn."""
+
+    id: VisitId
+    cadre_id: CadreId
+    branch_id: BranchId
+    happened_at: datetime
+    day: date
+    event_id: EventId
+    entry: Entry
+    stands: bool
+    revision: int
+
+    def act(self) -> Act:
+        """What it contributes to the week it lies in."""
+        return Act(self.happened_at, self.event_id, self.day, self.entry)
+
+
+def first_whole_week(day: date) -> Period:
+    """The first week whose Monday is not before the day."""
+    return week_of(day + timedelta(days=-day.weekday() % _DAYS_A_WEEK))
+
+
+def next_week(week: Period) -> Period:
+    """The week after."""
+    return week_of(week.first + timedelta(days=_DAYS_A_WEEK))

@@ -1,0 +1,64 @@
+"""What people read about an obligation: sentences from data, filled with days and counts, never with names."""
+
+from datetime import date
+from string import Formatter
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from services.notifications.domain.grounds import WaiverReason
+from services.notifications.domain.obligation import Obligation
+from services.notifications.domain.state import STATES, State
+from shared.kernel.calendar import Period
+
+_PLACES = {"week", "quota", "due", "raised", "reason"}
+
+
+class Wording(BaseModel):
+    """The word of every state, and for every regulation a sentence in every state."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    states: dict[State, str]
+    reasons: dict[WaiverReason, str]
+    texts: dict[str, dict[State, str]]
+
+    @model_validator(mode="after")
+    def _everything_has_its_words(self) -> "Wording":
+        for words in (self.states, *self.texts.values()):
+            if set(words) != set(STATES):
+                raise ValueError(f"words are missing for {sorted(set(STATES) - set(words))}")
+        for texts in self.texts.values():
+            for text in texts.values():
+                places = {place for _, place, _, _ in Formatter().parse(text) if place is not None}
+                if not places <= _PLACES:
+                    raise ValueError(f"nobody fills {sorted(places - _PLACES)} in {text!r}")
+        return self
+
+    def state(self, obligation: Obligation) -> str:
+        """The state in a word."""
+        return self.states[obligation.state]
+
+    def sentence(self, obligation: Obligation) -> str:
+        """What it is about and what to do."""
+        terms = obligation.terms
+        weekly = terms.subject_kind == "cadre"
+        return self.texts[terms.regulation_id][obligation.state].format(
+            week=_week(Period.parse(terms.period)) if weekly else "",
+            raised="" if weekly else _day(date.fromisoformat(terms.period)),
+            due=_day(terms.due_on),
+            quota=terms.quota,
+            reason=self.reasons[obligation.grounds.waiver] if obligation.grounds.waiver else "",
+        )
+
+
+def read_wording(document: object) -> Wording:
+    """The words from their data; raises pydantic's ValidationError naming what is missing."""
+    return Wording.model_validate(document)
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _week(week: Period) -> str:
+    return f"{week.first.year}年{_day(week.first)}至{_day(week.last)}当周"

@@ -1,0 +1,92 @@
+"""Follow the members service: organisations, postings, calendars, go-live days, history spans."""
+
+from datetime import date, timedelta
+
+from services.notifications.domain.township import (
+    CalendarYear,
+    HistorySpan,
+    Organisation,
+    Posting,
+    first_whole_week,
+    township_of,
+)
+from services.notifications.use_cases.ports import Ports
+from services.notifications.use_cases.refresh_obligation import refresh_obligation
+from shared.events import members
+from shared.events.base import Event, Fact
+from shared.kernel.calendar import WorkingDays, week_of
+from shared.kernel.ids import CadreId, OrganisationId, PostingId, SpanId, TownshipId
+
+_LAST_WEEK_REACHES = timedelta(days=6)
+
+
+async def follow_members(fact: Fact[Event], ports: Ports) -> None:
+    """Learn what the fact says and see what it does to the obligations; repeated or out of order it ends the same."""
+    match fact.event:
+        case members.OrganisationRegistered() | members.OrganisationChanged():
+            await _organisation(fact, fact.event, ports)
+        case members.PostingStarted() | members.PostingEnded():
+            await _posting(fact, fact.event, ports)
+        case members.CalendarPublished():
+            await _calendar(fact, fact.event, ports)
+        case members.GoLiveSet():
+            township_id = TownshipId(fact.event.township_id)
+            await ports.directory.learn_go_live(township_id, fact.event.go_live_on, fact.revision)
+            await ports.agendas.ask(township_id, first_whole_week(fact.event.go_live_on).first)
+        case members.HistorySpanDeclared() | members.HistorySpanClosed():
+            await _span(fact, fact.event, ports)
+        case _:
+            pass
+
+
+async def _organisation(
+    fact: Fact[Event], event: members.OrganisationRegistered | members.OrganisationChanged, ports: Ports
+) -> None:
+    organisation_id = OrganisationId(event.organisation_id)
+    organisation = Organisation(organisation_id, event.kind, event.title, fact.path, fact.revision)
+    # Also when it is no news: who learnt it may have died before everything had moved.
+    place = await ports.directory.learn_organisation(organisation)
+    await ports.obligations.moved(organisation_id, place)
+
+
+async def _posting(fact: Fact[Event], event: members.PostingStarted | members.PostingEnded, ports: Ports) -> None:
+    cadre_id = CadreId(event.cadre_id)
+    posting = Posting(
+        id=PostingId(event.posting_id),
+        cadre_id=cadre_id,
+        organisation_id=OrganisationId(event.organisation_id),
+        path=fact.path,
+        post=event.post,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        revision=fact.revision,
+    )
+    await ports.directory.learn_posting(posting)
+    for obligation_id in await ports.obligations.weeks_of(cadre_id, event.starts_on):
+        await refresh_obligation(obligation_id, fact.recorded_at, ports)
+    township_id = township_of(fact.path)
+    if township_id is not None:
+        await ports.agendas.ask(township_id, week_of(event.starts_on).first)
+
+
+async def _calendar(fact: Fact[Event], event: members.CalendarPublished, ports: Ports) -> None:
+    organisation_id = OrganisationId(event.organisation_id)
+    table = WorkingDays(frozenset(event.days_off), frozenset(event.working_days), frozenset({event.year}))
+    await ports.directory.learn_calendar(CalendarYear(organisation_id, event.year, table, fact.revision))
+    first, last = date(event.year, 1, 1), date(event.year, 12, 31) + _LAST_WEEK_REACHES
+    for obligation_id in await ports.obligations.weeks_below(organisation_id, first, last):
+        await refresh_obligation(obligation_id, fact.recorded_at, ports)
+
+
+async def _span(
+    fact: Fact[Event], event: members.HistorySpanDeclared | members.HistorySpanClosed, ports: Ports
+) -> None:
+    closed = isinstance(event, members.HistorySpanClosed)
+    span = HistorySpan(
+        id=SpanId(event.span_id),
+        township_id=TownshipId(event.township_id),
+        first=event.from_on,
+        last=event.to_on,
+        closed_at=fact.recorded_at if closed else None,
+    )
+    await ports.directory.learn_span(span, fact.revision)

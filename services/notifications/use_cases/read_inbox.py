@@ -1,0 +1,50 @@
+"""Read the message centre (消息中心): one entry an obligation, as it stands now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from services.notifications.domain.state import LATE
+from services.notifications.use_cases.access import DESK, reader_of
+from services.notifications.use_cases.ports import Listing, Ports
+from services.notifications.use_cases.read_obligations import Found, Place, in_two_parts
+from shared.kernel.access import Caller
+from shared.kernel.ids import ObligationId
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInbox:
+    """Whose inbox, from where on."""
+
+    by: Caller
+    limit: int
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Entries, up to which revision each was read, and how many are unread altogether."""
+
+    found: Found
+    read: Mapping[ObligationId, int]
+    unread: int
+
+
+async def read_inbox(wanted: ReadInbox, ports: Ports) -> Inbox:
+    """One's own obligations first; the organiser and the secretary also get what is overdue in their scope.
+
+    An obligation has an entry once there was something to tell; entries change in place. History has none.
+    """
+    own, scope = _listings(wanted)
+    reader = reader_of(wanted.by)
+    found = await in_two_parts(own, scope, wanted.after, ports)
+    return Inbox(
+        found=found,
+        read=await ports.obligations.read_by(reader, [item.id for _, item in found.items]),
+        unread=await ports.obligations.unread(own, reader) + await ports.obligations.unread(scope, reader),
+    )
+
+
+def _listings(wanted: ReadInbox) -> tuple[Listing, Listing]:
+    own = Listing(limit=wanted.limit, owner=wanted.by.person_id or "", noticed=True)
+    late = replace(own, owner=None, scopes=wanted.by.scopes(DESK), not_of=wanted.by.person_id, states=LATE)
+    return own, late

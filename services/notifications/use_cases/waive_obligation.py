@@ -1,0 +1,41 @@
+"""Decide that an obligation need not be done (免办)."""
+
+from dataclasses import dataclass
+
+from services.notifications.domain.grounds import Decision, DecisionReason
+from services.notifications.domain.obligation import Obligation
+from services.notifications.use_cases.access import DESK, visible_obligation
+from services.notifications.use_cases.ports import Ports
+from shared.kernel.access import Caller
+from shared.kernel.errors import Forbidden, Stale
+from shared.kernel.ids import ObligationId
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveObligation:
+    """Who decides it, for which coded reason, about which revision."""
+
+    by: Caller
+    obligation_id: ObligationId
+    seen_revision: int
+    reason: DecisionReason
+
+
+async def waive_obligation(command: WaiveObligation, ports: Ports) -> Obligation:
+    """Let it be, and keep who decided so; the same decision by the same person again changes nothing.
+
+    Raises UnknownObligation, Forbidden for whoever is not of the desk or owes it himself, Stale, AlreadyWaived,
+    NothingToWaive.
+    """
+    obligation = await visible_obligation(ports, command.by, command.obligation_id)
+    if not command.by.may(DESK, obligation.path) or command.by.is_person(obligation.terms.cadre_id):
+        raise Forbidden
+    stands = obligation.decision
+    if stands is not None and (stands.by_account, stands.reason) == (command.by.account_id, command.reason):
+        return obligation
+    if obligation.revision != command.seen_revision:
+        raise Stale
+    decision = Decision(command.reason, command.by.account_id, command.by.person_id, ports.clock.now())
+    waived, events = obligation.waive(decision)
+    await ports.obligations.save(waived, *events)
+    return waived

@@ -1,0 +1,1 @@
+"""What runs though nobody called: facts from Kafka, the sweep, the relay."""

@@ -1,0 +1,57 @@
+"""What the notifications service keeps, in memory and in MongoDB: one suite holds both."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.notifications.adapters.acts import ProjectedActs
+from services.notifications.adapters.directory import ProjectedDirectory
+from services.notifications.adapters.in_memory import (
+    InMemoryAgendas,
+    InMemoryObligations,
+    in_memory_acts,
+    in_memory_directory,
+)
+from services.notifications.adapters.mongo import (
+    MongoAgendas,
+    MongoObligations,
+    mongo_acts,
+    mongo_directory,
+    prepare,
+)
+from services.notifications.use_cases.ports import Agendas, Obligations
+from shared.events.recording import Recorder
+from shared.kernel.ids import (
+    new_id,
+)
+from shared.mongo.client import connect
+from shared.testing.clock import StoppedClock
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports under test."""
+
+    obligations: Obligations
+    directory: ProjectedDirectory
+    acts: ProjectedActs
+    agendas: Agendas
+
+
+@pytest.fixture(params=["in memory", "mongodb"])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    recorder = Recorder("notifications", StoppedClock())
+    if request.param == "in memory":
+        yield Stores(InMemoryObligations(recorder), in_memory_directory(), in_memory_acts(), InMemoryAgendas())
+        return
+    mongod: Stack = request.getfixturevalue("mongod")
+    client = connect(mongod.urls["mongodb"])
+    database = client[f"notifications_{new_id()}"]
+    await prepare(database)
+    yield Stores(
+        MongoObligations(database, recorder), mongo_directory(database), mongo_acts(database), MongoAgendas(database)
+    )
+    await client.drop_database(database)
+    await client.close()

@@ -1,0 +1,122 @@
+"""The regulation library says only what its models can say; every regulation has its source and its words."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from services.notifications.adapters.library import REGULATIONS, TEMPLATES, read_library, read_templates
+from services.notifications.domain.regulation import Library, UnusableLibrary, WeeklyQuota, read_regulation
+from services.notifications.domain.wording import read_wording
+from shared.events.catalogue import CATALOGUE
+
+WEEKLY, PROBLEM = "weekly-visit.2023.1", "problem-deadline.2023.1"
+
+
+def document(name: str, **changed: Any) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((REGULATIONS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return {**read, **changed}
+
+
+def test_the_library_holds_the_two_regulations_of_the_report() -> None:
+    assert [(found.id, found.version) for found in read_library().regulations] == [
+        ("problem-deadline", "2023.1"),
+        ("weekly-visit", "2023.1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "monthly_quota"},
+        {"satisfied_by": "visits.problem.raised.v1"},
+        {"quota": 0},
+        {"owed_by": {"post": "mayor", "covering": "every_day"}},
+        {"owed_by": {"post": "village_cadre", "covering": "half"}},
+        {"warn": [{"step": "overdue", "weekday": "sunday", "at": "09:00"}]},
+        {"warn": [{"step": "one", "weekday": "sunday", "at": "09:00"}] * 2},
+        {"due": "thursday"},
+        {"source": ""},
+        {"version": "next"},
+        {"penalty": "log_ins"},
+    ],
+)
+def test_a_regulation_that_says_anything_else_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        read_regulation(document(WEEKLY, **changed))
+
+
+def test_two_versions_in_force_on_one_day_are_refused() -> None:
+    one, other = document(WEEKLY), document(WEEKLY, version="2024.1", effective={"from": date(2024, 1, 1)})
+
+    with pytest.raises(UnusableLibrary):
+        Library((read_regulation(one), read_regulation(other)))
+
+
+def test_a_week_is_owed_under_the_version_in_force_on_its_monday() -> None:
+    old = read_regulation(document(WEEKLY, effective={"from": date(2023, 1, 1), "to": date(2023, 12, 31)}))
+    new = read_regulation(document(WEEKLY, version="2024.1", quota=2, effective={"from": date(2024, 1, 1)}))
+    library = Library((old, new))
+
+    assert [library.weekly(day)[0].version for day in (date(2023, 12, 25), date(2024, 1, 1))] == ["2023.1", "2024.1"]
+    assert library.weekly(date(2022, 12, 26)) == ()
+
+
+def test_a_version_something_was_opened_under_may_not_disappear() -> None:
+    with pytest.raises(UnusableLibrary):
+        read_library().version("weekly-visit", "2020.1")
+
+
+def test_a_file_is_named_after_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "weekly-visit.2024.1.yaml").write_text(yaml.safe_dump(document(WEEKLY)), encoding="utf-8")
+
+    with pytest.raises(UnusableLibrary):
+        read_library(tmp_path)
+
+
+def test_the_facts_a_regulation_names_are_facts_this_service_reads() -> None:
+    named = {document(WEEKLY)["satisfied_by"]}
+    problem = document(PROBLEM)
+    named |= {problem[place] for place in ("opened_by", "satisfied_by", "superseded_by")} | {*problem["taken_back_by"]}
+
+    assert all("notifications" in CATALOGUE[f"xianfeng.{name}"].consumers for name in named)
+
+
+def test_what_a_regulation_quotes_stands_in_the_report_word_for_word() -> None:
+    report = (Path(__file__).parents[4] / "docs" / "reference" / "annual-report-2023.txt").read_text(encoding="utf-8")
+    quoted = [found.source for found in read_library().regulations if found.source_from == "report"]
+
+    assert [source for source in quoted if source not in report] == []
+
+
+def test_every_regulation_has_a_sentence_in_every_state() -> None:
+    wording = read_templates()
+
+    assert set(wording.texts) == {regulation.id for regulation in read_library().regulations}
+
+
+@pytest.mark.parametrize("missing", ["states", "texts"])
+def test_missing_words_are_refused(missing: str) -> None:
+    words = yaml.safe_load((TEMPLATES / "obligations.yaml").read_text(encoding="utf-8"))
+    del (words["states"] if missing == "states" else words["texts"]["weekly-visit"])["missed"]
+
+    with pytest.raises(ValidationError):
+        read_wording(words)
+
+
+def test_a_sentence_with_a_place_nobody_fills_is_refused() -> None:
+    words = yaml.safe_load((TEMPLATES / "obligations.yaml").read_text(encoding="utf-8"))
+    words["texts"]["weekly-visit"]["open"] = "{name}应走访"
+
+    with pytest.raises(ValidationError):
+        read_wording(words)
+
+
+def test_the_quota_of_a_week_may_be_more_than_one() -> None:
+    regulation = read_regulation(document(WEEKLY, quota=2))
+
+    assert isinstance(regulation, WeeklyQuota)
+    assert regulation.quota == 2
