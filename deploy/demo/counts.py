@@ -1,0 +1,96 @@
+"""What the platform counts beside what the report says, read through the public API like everything else."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from rich.table import Table
+
+from deploy.demo.accounts import ORGANISER, SECRETARY
+from deploy.demo.gateway import Gateway
+
+_FILE = Path(__file__).parent / "report-counts.yaml"
+REPORT_YEAR = "2023"
+NOT_HELD = "尚未接入"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCount:
+    """One of the report's 17 counts; `held_by` names the list it can be counted in, if a service holds it yet."""
+
+    title: str
+    report: int
+    period: str
+    source: str
+    at_least: bool = False
+    held_by: str | None = None
+
+    def verdict(self, counted: int | None) -> str:
+        """Equal, different, or not held by any service yet."""
+        if counted is None:
+            return NOT_HELD
+        return "相等" if counted == self.report or (self.at_least and counted >= self.report) else "不相等"
+
+
+def report_counts() -> tuple[ReportCount, ...]:
+    """The report's counts, as data."""
+    return tuple(ReportCount(**entry) for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["counts"])
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both tables the demo ends in: the report's counts, and how much there is of everything."""
+
+    rows: tuple[tuple[ReportCount, int | None], ...]
+    stock: tuple[tuple[str, str], ...]
+
+    def tables(self) -> tuple[Table, Table]:
+        """As people read them."""
+        counts = Table("计数", "时段", "报告", "平台", "对照", title="平台计数与 2023 年报告（演示数据）")
+        for count, counted in self.rows:
+            told = f"≥ {count.report}" if count.at_least else str(count.report)
+            shown = "–" if counted is None else str(counted)
+            counts.add_row(count.title, count.period, told, shown, count.verdict(counted))
+        stock = Table("已装载", "数量", title="演示乡现有数据")
+        for title, number in self.stock:
+            stock.add_row(title, number)
+        return counts, stock
+
+
+async def compare(gateway: Gateway) -> Comparison:
+    """Count what the organiser of the demo township sees."""
+    disposals = await gateway.read_all(SECRETARY, "/api/members/disposals")
+    held = {"disposals": sum(disposal["decided_on"].startswith(REPORT_YEAR) for disposal in disposals)}
+    rows = tuple((count, held.get(count.held_by) if count.held_by else None) for count in report_counts())
+    return Comparison(rows, await _stock(gateway))
+
+
+async def _stock(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+    organisations = await gateway.read_all(ORGANISER, "/api/members/organisations")
+    kinds = Counter(organisation["kind"] for organisation in organisations)
+    categories = Counter(o["category"] for o in organisations if o["kind"] == "branch")
+    members = await gateway.read_all(ORGANISER, "/api/members/members")
+    postings = await gateway.read_all(ORGANISER, "/api/members/postings?post=village_cadre")
+    visits = await gateway.read_all(ORGANISER, "/api/visits/visits")
+    problems = Counter(problem["state"] for problem in await gateway.read_all(ORGANISER, "/api/visits/problems"))
+    obligations = Counter(
+        obligation["state_text"] for obligation in await gateway.read_all(ORGANISER, "/api/notifications/obligations")
+    )
+    entries = Counter(visit["entry"] for visit in visits if not visit["withdrawn"])
+    return (
+        ("党总支", str(kinds["general_branch"])),
+        (
+            "党支部（村 / 机关 / 非公）",
+            f"{kinds['branch']}（{categories['village']} / {categories['office']} / {categories['enterprise']}）",
+        ),
+        ("党员（已终止）", f"{len(members)}（{sum(member['ended_on'] is not None for member in members)}）"),
+        ("在任联村干部", str(sum(posting["ends_on"] is None for posting in postings))),
+        ("走访（正常 / 迟报 / 补录）", f"{entries['live']} / {entries['late']} / {entries['history']}"),
+        ("已撤回走访", str(sum(visit["withdrawn"] for visit in visits))),
+        (
+            "民情问题（办理中 / 待核实 / 已核实）",
+            f"{problems['open']} / {problems['resolved']} / {problems['confirmed']}",
+        ),
+        ("应办事项", "，".join(f"{state} {number}" for state, number in sorted(obligations.items()))),
+    )

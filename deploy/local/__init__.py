@@ -1,0 +1,1 @@
+"""The whole platform on one machine without Docker, JDK or Maven: real MongoDB, Kafka and Envoy under supervisor."""

@@ -1,0 +1,105 @@
+"""Create `.venv` and install the pins into it: the one step that runs before any package of ours is there.
+
+Only the standard library is used. A stamp beside the packages holds the digest of the pins installed last, so a
+warm start costs a few milliseconds; a changed pin installs again. Usage: `setup_environment.py local|dev`.
+"""
+
+import hashlib
+import json
+import platform
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = ROOT / ".venv"
+STAMP = ENVIRONMENT / "installed-pins.json"
+
+# What a longer list installs also covers the shorter one.
+COVERS = {"local": ("local", "dev"), "dev": ("dev",)}
+
+
+def main(which: str) -> int:
+    """Make the environment fit `requirements/<which>.txt`; 0 when it does."""
+    pins = ROOT / "requirements" / f"{which}.txt"
+    if is_installed(which):
+        return 0
+    refusal = unsupported(platform.system(), platform.machine())
+    if refusal:
+        return say(refusal)
+    python = ENVIRONMENT / "bin" / "python"
+    began = time.monotonic()
+    if not works(python):
+        print(f"创建 Python 环境 {ENVIRONMENT} …", flush=True)
+        try:
+            venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
+        except (subprocess.CalledProcessError, ImportError, OSError) as problem:
+            return say(
+                f"无法创建 Python 环境（{problem}）：请安装 venv 模块"
+                "（Debian/Ubuntu：apt-get install python3-venv），再运行一次。"
+            )
+    print(f"安装依赖 {pins.relative_to(ROOT)}（首次约 400 MB，请稍候）…", flush=True)
+    if not works(python, "-m", "pip", "--version"):
+        subprocess.run([str(python), "-m", "ensurepip", "--upgrade"], check=False)
+    install = [str(python), "-m", "pip", "install"]
+    finished = subprocess.run([*install, "--disable-pip-version-check", "--requirement", str(pins)], check=False)
+    if finished.returncode != 0:
+        return say("依赖没有装好：请看上面 pip 的说明（网络、代理或磁盘空间），再运行一次。")
+    installed = read_stamp()
+    installed[which] = digest(which)
+    STAMP.write_text(json.dumps(installed, indent=1) + "\n", encoding="utf-8")
+    print(f"依赖已装好，用时 {time.monotonic() - began:.0f} 秒。", flush=True)
+    return 0
+
+
+def is_installed(which: str) -> bool:
+    """Tell whether the environment already holds these pins, or a list that covers them."""
+    installed = read_stamp()
+    return any(installed.get(name) == digest(name) for name in COVERS[which])
+
+
+def digest(which: str) -> str:
+    """Name a pin list by its content and the Python it was installed for."""
+    content = (ROOT / "requirements" / f"{which}.txt").read_bytes()
+    return f"{sys.version_info.major}:{hashlib.sha256(content).hexdigest()}"
+
+
+def read_stamp() -> dict[str, str]:
+    """Read which pins were installed; nothing readable means none were."""
+    if not (ENVIRONMENT / "bin" / "python").exists():
+        return {}
+    try:
+        return dict(json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def works(python: Path, *arguments: str) -> bool:
+    """Tell whether this interpreter starts (a moved or half-made environment does not)."""
+    try:
+        tried = subprocess.run([str(python), *(arguments or ("-c", ""))], check=False, capture_output=True)
+    except OSError:
+        return False
+    return tried.returncode == 0
+
+
+def unsupported(system: str, machine: str) -> str | None:
+    """Say why this platform cannot run the local stack, or nothing when it can."""
+    if (system, machine) == ("Linux", "x86_64"):
+        return None
+    return (
+        f"本机（{system} {machine}）没有可用的 MongoDB 与 Envoy 安装包："
+        "本地运行需要 Linux x86_64，其他平台请用 docker-compose.yml。"
+    )
+
+
+def say(sentence: str) -> int:
+    """Put one sentence on the error stream and return the exit status of a refusal."""
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "local"))

@@ -1,0 +1,122 @@
+"""The plan of the demo: the same from the same Monday, and true to the report."""
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.accounts import accounts
+from deploy.demo.actions import Action
+from deploy.demo.calendars import FREE_WEEK, public_holidays, working_days
+from deploy.demo.counts import report_counts
+from deploy.demo.plan import first_monday_before, plan
+from deploy.demo.townships import CADRES, branches, cadre_branches, general_branches, members_of, postings
+from shared.kernel.access import Role
+from shared.kernel.calendar import week_of
+
+MONDAY = date(2026, 9, 28)
+REPORT = Path(__file__).parents[4] / "docs" / "reference" / "annual-report-2023.txt"
+
+
+def _actions(monday: date = MONDAY) -> list[Action]:
+    return [action for step in plan(monday).steps for wave in step.waves for action in wave]
+
+
+def test_the_same_monday_gives_the_same_requests() -> None:
+    assert plan(MONDAY) == plan(MONDAY)
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 23), date(2026, 11, 26), date(2026, 11, 29)])
+def test_the_demo_begins_eight_weeks_before_this_weeks_monday(today: date) -> None:
+    assert first_monday_before(today) == MONDAY
+
+
+@pytest.mark.parametrize("monday", [MONDAY + timedelta(weeks=weeks) for weeks in (0, 1, 14, 30, 60)])
+def test_whatever_the_monday_each_day_is_told_after_the_one_before(monday: date) -> None:
+    instants = [step.at for step in plan(monday).steps]
+
+    assert instants == sorted(set(instants))
+    assert instants[-1].date() == monday + timedelta(days=55)
+
+
+def test_ids_are_made_once() -> None:
+    created = [(action.path, action.body["id"]) for action in _actions() if action.method == "POST" and action.body]
+
+    assert [id_ for id_, count in Counter(created).items() if count > 1] == []
+
+
+def test_revisions_follow_one_another() -> None:
+    stands: dict[str, int] = {}
+    for action in _actions():
+        if action.thing is not None and action.thing.startswith("/api/visits/"):
+            assert action.seen == stands.get(action.thing, 1)
+            stands[action.thing] = action.makes or 0
+
+    assert max(stands.values()) == 5
+
+
+def test_there_are_as_many_branches_as_stars_were_applied_for_and_more() -> None:
+    categories = Counter(branch.category for branch in branches())
+
+    assert sum(categories.values()) >= 12 + 30
+    assert set(categories) == {"village", "office", "enterprise"}
+    assert "柳湾村党总支" in "".join(organisation.title for organisation in general_branches())
+    villages = {branch.title.split("村")[0] for branch in branches() if branch.category == "village"}
+    assert len(villages) == 11
+
+
+def test_twenty_cadres_are_posted_now_and_one_has_left() -> None:
+    cadres = [posting for posting in postings() if posting.post == "village_cadre"]
+
+    assert len({posting.person_id for posting in cadres if posting.ends_on is None}) == CADRES
+    assert sum(posting.ends_on is not None for posting in cadres) == 1
+    assert {place.category for place in cadre_branches()} == {"village"}
+
+
+def test_everything_says_that_it_is_a_demo() -> None:
+    titles = [action.body["title"] for action in _actions() if action.body and "title" in action.body]
+    names = [member.name for branch in branches() for member in members_of(branch)]
+    contents = [action.body["content"] for action in _actions() if action.body and "content" in action.body]
+
+    assert all("演示" in text for text in (*titles, *names, *contents))
+
+
+def test_there_is_one_account_a_role_and_one_next_door() -> None:
+    roles = Counter(account.role for account in accounts())
+
+    assert roles == {role: 1 + (role is Role.ORGANISER) for role in Role if role is not Role.ADMINISTRATOR}
+    assert len({account.person_id for account in accounts()}) == len(accounts())
+
+
+def test_who_enters_a_resolution_does_not_ask_the_citizen() -> None:
+    resolved, asked = {}, {}
+    for action in _actions():
+        if action.path.endswith("/resolution"):
+            resolved[action.thing] = action.who
+        elif action.path.endswith("/confirmation"):
+            asked[action.thing] = action.who
+
+    assert [thing for thing, who in asked.items() if resolved[thing] == who] == []
+
+
+def test_the_free_week_has_no_working_day() -> None:
+    calendar = working_days(MONDAY)
+
+    assert calendar.count_in(week_of(MONDAY + timedelta(weeks=FREE_WEEK))) == 0
+    assert [table.year for table in public_holidays()] == [2023, 2024, 2025, 2026]
+
+
+def test_the_counts_quote_the_report_to_the_letter() -> None:
+    report = REPORT.read_text(encoding="utf-8")
+    counts = report_counts()
+
+    assert len(counts) == 17
+    assert [count.title for count in counts if count.source not in report] == []
+
+
+def test_a_count_is_equal_different_or_not_held_yet() -> None:
+    talks, disposals = report_counts()[1], next(count for count in report_counts() if count.held_by)
+
+    assert (talks.verdict(81), talks.verdict(79), talks.verdict(None)) == ("相等", "不相等", "尚未接入")
+    assert (disposals.verdict(4), disposals.verdict(5)) == ("相等", "不相等")

@@ -1,0 +1,100 @@
+"""Playing the plan against members and visits in memory: everything is accepted, nothing twice."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from deploy.demo.actions import Action, Plan
+from deploy.demo.gateway import Refused
+from deploy.demo.plan import plan
+from deploy.demo.townships import cadre_id
+from tests.unit.deploy.demo.theatre import PowerCut, Theatre, perform
+
+MONDAY = date(2026, 9, 28)
+WHOLE = plan(MONDAY)
+FEW = frozenset(cadre_id(number) for number in (1, 4))
+
+
+def _abridged(whole: Plan) -> Plan:
+    """The tree, the postings and two cadres' visits and problems: enough to be cut off anywhere in."""
+    kept: set[str] = set()
+
+    def is_kept(action: Action) -> bool:
+        if action.path in {"/api/members/members", "/api/members/disposals"}:
+            return False
+        if action.path in {"/api/visits/visits", "/api/visits/problems"} and action.body is not None:
+            if action.body["cadre_id"] not in FEW:
+                return False
+            kept.add(f"{action.path}/{action.body['id']}")
+        return action.thing is None or "/visits/" not in action.thing or action.thing in kept
+
+    return Plan(
+        tuple(
+            replace(step, waves=tuple(tuple(action for action in wave if is_kept(action)) for wave in step.waves))
+            for step in whole.steps
+        )
+    )
+
+
+SHORT = _abridged(WHOLE)
+
+
+async def test_every_request_of_the_demo_is_accepted_and_not_all_is_green() -> None:
+    theatre = Theatre()
+    await perform(theatre, WHOLE)
+    recorded = Counter(type(fact.event).__name__ for fact in theatre.facts)
+    entries = Counter(visit.entry for visit in theatre.stores["visits"].things.values())
+    problems = list(theatre.stores["problems"].things.values())
+    late = [p for p in problems if p.resolution is not None and p.resolution.resolved_on > p.due_on]
+
+    assert theatre.requests == WHOLE.count
+    assert (recorded["OrganisationRegistered"], recorded["MemberDisposed"], recorded["MembershipEnded"]) == (55, 4, 2)
+    assert (recorded["HistorySpanClosed"], recorded["GoLiveSet"]) == (1, 2)
+    assert (recorded["VisitWithdrawn"], recorded["ResolutionWithdrawn"], recorded["ProblemReopened"]) == (1, 1, 1)
+    assert (entries["late"], recorded["ConfirmationAttempted"]) == (1, 1)
+    assert entries["history"] > 200
+    assert entries["live"] > 130
+    assert {problem.state for problem in problems} == {"open", "resolved", "confirmed"}
+    assert late
+
+
+async def test_a_second_run_records_nothing() -> None:
+    theatre = Theatre()
+    await perform(theatre, SHORT)
+    before = [fact.id for fact in theatre.facts]
+    theatre.steered_to = SHORT.steps[-1].at
+    await perform(theatre, SHORT)
+
+    assert [fact.id for fact in theatre.facts] == before
+
+
+@pytest.mark.parametrize("after", [100, 160, 250, 300])
+async def test_a_run_cut_off_anywhere_ends_in_the_same_facts_when_run_again(after: int) -> None:
+    undisturbed, disturbed = Theatre(), Theatre(power_cut_after=after)
+    await perform(undisturbed, SHORT)
+    with pytest.raises(BaseExceptionGroup) as cut:
+        await perform(disturbed, SHORT)
+    disturbed.power_cut_after = None
+    await perform(disturbed, SHORT)
+
+    assert cut.group_contains(PowerCut)
+    assert {fact.id: fact for fact in disturbed.facts} == {fact.id: fact for fact in undisturbed.facts}
+
+
+async def test_a_platform_that_is_busy_now_and_then_is_asked_again() -> None:
+    theatre = Theatre(busy_every=50)
+    await perform(theatre, Plan(SHORT.steps[:1]))
+
+    assert theatre.requests > SHORT.steps[0].count
+    assert len(theatre.stores["organisations"].things) == 55
+
+
+async def test_a_refusal_ends_the_demo_and_says_why() -> None:
+    first = WHOLE.steps[0]
+    wrong = Action("组织委员", "POST", "/api/members/organisations", {"id": "1"})
+    with pytest.raises(BaseExceptionGroup) as refused:
+        await perform(Theatre(), Plan((first.__class__(first.at, first.title, ((wrong,),)),)))
+
+    assert refused.group_contains(Refused, match="组织委员 POST .* 422")

@@ -1,0 +1,70 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from deploy.local.jars import JarRefused, get_jars, read_checksums, wrong_jars
+
+GOOD = b"the jar that was committed"
+CHECKSUMS = {"kafka.jar": hashlib.sha256(GOOD).hexdigest()}
+
+
+def served(content: bytes) -> "Served":
+    return Served(content)
+
+
+class Served:
+    """A repository that hands out one content for every jar, and counts how often it was asked."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.asked = 0
+
+    def __call__(self, cache: Path) -> list[Path]:
+        self.asked += 1
+        cache.mkdir(parents=True)
+        (cache / "kafka.jar").write_bytes(self.content)
+        return [cache / "kafka.jar"]
+
+
+def test_jars_are_fetched_once(tmp_path: Path) -> None:
+    repository = served(GOOD)
+
+    get_jars(tmp_path, CHECKSUMS, repository)
+    folder = get_jars(tmp_path, CHECKSUMS, repository)
+
+    assert ((folder / "kafka.jar").read_bytes(), repository.asked) == (GOOD, 1)
+
+
+def test_another_content_is_refused_by_the_name_of_the_jar_and_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(JarRefused, match=r"kafka\.jar"):
+        get_jars(tmp_path, CHECKSUMS, served(b"something else"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_jar_is_fetched_again(tmp_path: Path) -> None:
+    folder = get_jars(tmp_path, CHECKSUMS, served(GOOD))
+    (folder / "kafka.jar").write_bytes(b"bit rot")
+
+    get_jars(tmp_path, CHECKSUMS, served(GOOD))
+
+    assert wrong_jars(folder, CHECKSUMS) == []
+
+
+def test_a_jar_nobody_committed_is_left_out(tmp_path: Path) -> None:
+    def with_a_stranger(cache: Path) -> list[Path]:
+        jars = served(GOOD)(cache)
+        (cache / "stranger.jar").write_bytes(b"?")
+        return [*jars, cache / "stranger.jar"]
+
+    folder = get_jars(tmp_path, CHECKSUMS, with_a_stranger)
+
+    assert [jar.name for jar in folder.iterdir()] == ["kafka.jar"]
+
+
+def test_the_committed_list_names_kafka_and_only_whole_digests() -> None:
+    checksums = read_checksums()
+
+    assert "kafka_2.13-4.3.1.jar" in checksums
+    assert {len(digest) for digest in checksums.values()} == {64}
