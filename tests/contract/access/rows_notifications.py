@@ -1,0 +1,29 @@
+"""Who is told of what is due, and who may decide about it."""
+
+from tests.contract.access.matrix import BUSINESS, CADRE, DESK, HIDDEN, OVERSIGHT, Row
+
+_INBOX, _OBLIGATIONS = "/api/notifications/inbox", "/api/notifications/obligations"
+_OBLIGATION = {"obligation_id": "obligation"}
+
+ROWS = (
+    Row(f"GET {_INBOX}", may=DESK, own=CADRE, knocks=BUSINESS, lists=("obligation",)),
+    Row(
+        f"PUT {_INBOX}/{{obligation_id}}/read",
+        may=DESK,
+        own=CADRE,
+        knocks=BUSINESS,
+        refusal=HIDDEN,
+        ids=_OBLIGATION,
+        seen=1,
+    ),
+    Row(f"GET {_OBLIGATIONS}", may=OVERSIGHT, own=CADRE, lists=("obligation",)),
+    Row(f"GET {_OBLIGATIONS}/{{obligation_id}}", may=OVERSIGHT, own=CADRE, refusal=HIDDEN, ids=_OBLIGATION),
+    Row(
+        f"PUT {_OBLIGATIONS}/{{obligation_id}}/waiver",
+        may=DESK,
+        ids=_OBLIGATION,
+        seen=3,
+        body={"reason": "leave"},
+    ),
+    Row("GET /api/notifications/regulations", may=BUSINESS, at=None),
+)

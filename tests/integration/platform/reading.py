@@ -1,0 +1,69 @@
+"""What really stands on the topics and in the scores of a running platform."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+from kafka import KafkaConsumer, TopicPartition
+
+from deploy.local.stack import Stack
+from services.scoring.settings import TOPICS
+from shared.events.base import Event, Fact
+from shared.events.codec import Message, decode
+from shared.events.notifications import ObligationOverdue, ObligationWarned
+from shared.kernel.access import Role
+from shared.testing.access import a_caller
+from tests.people import token
+from tests.seeding import TOWNSHIP
+
+_ALERTS = (ObligationWarned, ObligationOverdue)
+
+
+def facts_on(stack: Stack, topics: Sequence[str] = TOPICS) -> list[Fact[Event]]:
+    """Every fact on the topics, from the first, as often as it stands there."""
+    consumer = KafkaConsumer(bootstrap_servers=stack.urls["kafka"], enable_auto_commit=False)
+    try:
+        places = [
+            TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()
+        ]
+        consumer.assign(places)
+        consumer.seek_to_beginning(*places)
+        ends = consumer.end_offsets(places)
+        found: list[Fact[Event]] = []
+        while any(consumer.position(place) < end for place, end in ends.items()):
+            for records in consumer.poll(timeout_ms=500).values():
+                found += [decode(Message(record.key, tuple(record.headers), record.value)) for record in records]
+    finally:
+        consumer.close()
+    return found
+
+
+def once(facts: Sequence[Fact[Event]]) -> list[Fact[Event]]:
+    """Each fact once, by its id."""
+    return list({fact.id: fact for fact in facts}.values())
+
+
+def counts(facts: Sequence[Fact[Event]], subjects: frozenset[str]) -> Counter[str]:
+    """How many different facts of each kind concern these cadres.
+
+    Alerts are left out: whether somebody is warned depends on whether the act or the deadline was known first.
+    """
+    return Counter(
+        type(fact.event).__name__
+        for fact in once(facts)
+        if getattr(fact.event, "cadre_id", None) in subjects and not isinstance(fact.event, _ALERTS)
+    )
+
+
+def scores_of(stack: Stack, cadres: Sequence[str], period: str) -> list[Any]:
+    """Points, items and attainable of each cadre, as the organiser reads them."""
+    bearer = token(stack, a_caller(Role.ORGANISER, TOWNSHIP))
+    with httpx.Client(base_url=stack.urls["gateway"], headers={"Authorization": f"Bearer {bearer}"}) as gateway:
+        answers = [gateway.get(f"/api/scoring/scores/cadre/{cadre}?period={period}") for cadre in cadres]
+    return [
+        [answer.json().get(name) for name in ("points", "items", "attainable", "taken_off")]
+        if answer.is_success
+        else answer.text
+        for answer in answers
+    ]

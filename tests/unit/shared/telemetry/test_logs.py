@@ -1,0 +1,50 @@
+"""What is logged: repetitions are dropped, and what remembers them does not grow."""
+
+import pytest
+import structlog
+
+from shared.telemetry.logs import RepeatLimit
+
+REPEATS = 20
+
+
+def _passes(limit: RepeatLimit, event: str, level: str = "warning") -> bool:
+    try:
+        limit(None, level, {"event": event, "level": level})
+    except structlog.DropEvent:
+        return False
+    return True
+
+
+def test_an_event_is_said_so_often_a_minute() -> None:
+    limit = RepeatLimit()
+    passed = [_passes(limit, "the broker does not answer") for _ in range(REPEATS + 5)]
+
+    assert passed == [True] * REPEATS + [False] * 5
+
+
+def test_what_is_critical_is_always_said() -> None:
+    limit = RepeatLimit()
+
+    assert all(_passes(limit, "the process ends", "critical") for _ in range(2 * REPEATS))
+
+
+def test_a_minute_later_it_is_said_again_with_what_was_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, now = RepeatLimit(), 0.0
+    monkeypatch.setattr("shared.telemetry.logs.time.monotonic", lambda: now)
+    for _ in range(REPEATS + 5):
+        _passes(limit, "the broker does not answer")
+    now = 61.0
+
+    said = limit(None, "warning", {"event": "the broker does not answer", "level": "warning"})
+
+    assert said["dropped_before"] == 5
+
+
+def test_events_that_are_all_different_are_not_remembered_for_ever() -> None:
+    """Libraries put addresses and numbers into what they say."""
+    limit = RepeatLimit(remembered_at_most=100)
+    for number in range(1_000):
+        assert _passes(limit, f"connection {number} was lost")
+
+    assert limit.remembered <= 100
