@@ -8,6 +8,7 @@ The list `jars.sha256` has the format of sha256sum, so it can also be checked by
 import hashlib
 import importlib.util
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -84,13 +85,23 @@ def fetch_with_jgo(cache: Path, environment: Mapping[str, str]) -> list[Path]:
         check=False,
         capture_output=True,
         text=True,
-        env={**environment, "JAVA_HOME": str(java_home())},
+        env={**trusting_this_machine(environment), "JAVA_HOME": str(java_home())},
     )
     if finished.returncode != 0:
         last = (finished.stderr.strip() or "没有说明原因").splitlines()[-1]
         raise JarRefused(f"Kafka 的 jar 下载失败（{last}）：请检查网络、代理或 Maven 镜像后重试。")
     # jgo sorts them into two folders, one for the class path and one for the module path; Kafka wants one class path.
     return sorted(Path(finished.stdout.strip().splitlines()[-1]).glob("*/*.jar"))
+
+
+def trusting_this_machine(environment: Mapping[str, str]) -> dict[str, str]:
+    """Let jgo trust the authorities this machine trusts: a county's proxy often signs with one of its own.
+
+    jgo asks through requests, which knows only the authorities of its own package unless told otherwise.
+    """
+    authorities = ssl.get_default_verify_paths().cafile  # None where the machine has no such file: its own bundle then
+    told = {"REQUESTS_CA_BUNDLE": authorities} if authorities else {}
+    return {**told, **environment}
 
 
 def java_home() -> Path:

@@ -1,9 +1,10 @@
 import hashlib
+import ssl
 from pathlib import Path
 
 import pytest
 
-from deploy.local.jars import JarRefused, get_jars, read_checksums, wrong_jars
+from deploy.local.jars import JarRefused, get_jars, read_checksums, trusting_this_machine, wrong_jars
 
 GOOD = b"the jar that was committed"
 CHECKSUMS = {"kafka.jar": hashlib.sha256(GOOD).hexdigest()}
@@ -68,3 +69,10 @@ def test_the_committed_list_names_kafka_and_only_whole_digests() -> None:
 
     assert "kafka_2.13-4.3.1.jar" in checksums
     assert {len(digest) for digest in checksums.values()} == {64}
+
+
+def test_the_authorities_of_the_machine_are_trusted_and_a_choice_of_the_person_wins() -> None:
+    chosen = {"REQUESTS_CA_BUNDLE": "/somewhere/else.pem"}
+
+    assert trusting_this_machine({}).get("REQUESTS_CA_BUNDLE") == ssl.get_default_verify_paths().cafile
+    assert trusting_this_machine(chosen) == chosen
