@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from shared.kernel.access import OrganisationPath
+from shared.kernel.calendar import NAMED_YEARS
 from shared.kernel.clock import local_day
 from shared.kernel.ids import EventId
 
@@ -14,15 +15,27 @@ Entry = Literal["live", "late", "history"]
 """How a fact came in: in time, after the grace (迟报), or inside a declared history span (补录)."""
 
 
-class Event(BaseModel):
+class _Dated(BaseModel):
+    """What speaks of days; none of them lies in a year nobody means, where weeks and periods could not be told."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @field_validator("*")
+    @classmethod
+    def _refuse_years_nobody_means(cls, value: object) -> object:
+        for day in value if isinstance(value, tuple) else (value,):
+            if isinstance(day, date) and day.year not in NAMED_YEARS:
+                raise ValueError("not a year anybody means")
+        return value
+
+
+class Event(_Dated):
     """Something that happened, in the past tense; ids and dates only, no personal data.
 
     Subclasses set `TYPE` (`xianfeng.<service>.<subject>.<past verb>.v<n>`) and `KEY`, the payload field whose value is
     the Kafka key: `branch_id`, else an organisation's id. `KEY = None` keys by the last organisation of the path.
     A subclass has `occurred_at` (instant) or `occurred_on` (local day): when it happened, not when it was recorded.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     TYPE: ClassVar[str]
     KEY: ClassVar[str | None] = "branch_id"
@@ -43,10 +56,8 @@ class Event(BaseModel):
         return on
 
 
-class Correction(BaseModel):
+class Correction(_Dated):
     """An earlier fact of the same aggregate that this one takes back: its type, revision and the day it counted for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     type: str
     revision: int

@@ -1,9 +1,12 @@
 """Facts of the members service: the organisation tree, members, postings, the working-day calendar."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from shared.events.base import Event
+from shared.kernel.calendar import NAMED_YEARS
 
 OrganisationKind = Literal["county", "township", "general_branch", "branch"]
 Category = Literal["village", "office", "enterprise"]
@@ -141,7 +144,7 @@ class CalendarPublished(Event):
     KEY: ClassVar[str | None] = "organisation_id"
 
     organisation_id: str
-    year: int
+    year: Annotated[int, Field(ge=NAMED_YEARS.start, lt=NAMED_YEARS.stop)]
     days_off: tuple[date, ...] = ()
     working_days: tuple[date, ...] = ()
     occurred_on: date

@@ -12,7 +12,7 @@ _DAYS_A_WEEK = 7
 _MONTHS_A_QUARTER = 3
 _QUARTERS = 4
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2})))?", re.ASCII)
-_NAMED_YEARS = range(1900, 3000)
+NAMED_YEARS = range(1900, 3000)
 """Years a person may mean: at the edges of the calendar a period would begin or end where no date exists."""
 
 
@@ -36,7 +36,7 @@ class Period:
     def parse(cls, text: str) -> Self:
         """Read a period's name; raises ValueError when it names none."""
         found = _PERIOD.fullmatch(text)
-        if found is None or int(found["year"]) not in _NAMED_YEARS:
+        if found is None or int(found["year"]) not in NAMED_YEARS:
             message = f"{text!r} names no year, quarter, month or week"
             raise ValueError(message)
         year = int(found["year"])

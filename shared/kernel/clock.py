@@ -1,7 +1,8 @@
 """Time: the only place that asks what time it is.
 
-`_at` is a UTC instant, `_on` a local day in Asia/Shanghai. Business time comes from a `Clock`; leases, retries, tokens
-and lockouts use `wall_now`.
+`_at` is a UTC instant, `_on` a local day in Asia/Shanghai. Business time comes from a `Clock` and is told to the
+millisecond, as the store keeps it: what is replayed later must equal what was stored. Leases, retries, tokens and
+lockouts use `wall_now`.
 """
 
 import time
@@ -15,11 +16,17 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _CLOCK_FILE = "clock"
 _LOOK_AGAIN_SECONDS = 0.02
+_MICROSECONDS = 1000
 
 
 def wall_now() -> datetime:
     """The machine's time, whatever the business clock says."""
     return datetime.now(UTC)
+
+
+def to_milliseconds(instant: datetime) -> datetime:
+    """The instant as the store keeps it."""
+    return instant.replace(microsecond=instant.microsecond // _MICROSECONDS * _MICROSECONDS)
 
 
 def local_day(instant: datetime) -> date:
@@ -54,7 +61,7 @@ class WallClock:
 
     def now(self) -> datetime:
         """The machine's instant, in UTC."""
-        return wall_now()
+        return to_milliseconds(wall_now())
 
     def today(self) -> date:
         """The machine's day in Asia/Shanghai."""
@@ -80,7 +87,7 @@ class SteeredClock:
         if monotonic - self._looked >= _LOOK_AGAIN_SECONDS:
             self._looked = monotonic
             self._text = self._read()
-        wall = wall_now()
+        wall = to_milliseconds(wall_now())
         if self._text is None:
             return wall
         instant = _parsed(self._text)
@@ -95,8 +102,10 @@ class SteeredClock:
     def _read(self) -> str | None:
         try:
             return (self.folder / _CLOCK_FILE).read_text(encoding="ascii").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
+        except FileNotFoundError:
             return None
+        except UnicodeDecodeError:
+            return ""
 
 
 def _parsed(text: str) -> datetime | None:
@@ -104,4 +113,4 @@ def _parsed(text: str) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant.tzinfo is not None else None
+    return to_milliseconds(instant) if instant.tzinfo is not None else None

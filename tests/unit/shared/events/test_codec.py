@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shared.events.base import Event, Fact
 from shared.events.catalogue import CATALOGUE
 from shared.events.codec import Headers, Message, Unreadable, decode, encode, fact_type
-from shared.events.visits import VisitLogged
+from shared.events.members import CalendarPublished
+from shared.events.visits import ProblemConfirmed, VisitLogged, VisitWithdrawn
 from shared.testing.examples import examples
 from shared.testing.facts import a_fact
 
@@ -36,6 +37,14 @@ def changed(message: Message, **headers: bytes | None) -> Message:
     return Message(
         message.key, tuple((name, value) for name, value in told.items() if value is not None), message.value
     )
+
+
+def spoken(event: type[Event], payload: dict[str, object]) -> Message:
+    """A message of this type with this payload, recorded on the evening of 2023-11-21."""
+    envelope = encode(a_visit())
+    recorded_at = b"2023-11-21T12:00:00Z"
+    told = changed(envelope, ce_type=event.TYPE.encode(), ce_time=recorded_at)
+    return Message(told.key, told.headers, json.dumps(payload).encode())
 
 
 def reason(message: Message) -> str:
@@ -170,3 +179,36 @@ def test_an_example_with_one_other_value_gives_a_fact_or_a_reason(
     value = json.dumps({**payload, field: other}).encode()
 
     assert fact_or_reason(Message(example.message.key, example.message.headers, value))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["occurred_on", "resolved_on"])
+def test_a_day_nobody_means_is_refused_wherever_it_stands(name: str, day: str) -> None:
+    confirmed = {"problem_id": "p", "cadre_id": "c", "branch_id": "b", "occurred_on": "2023-11-21"}
+    said = {**confirmed, "resolved_on": "2023-11-20", name: day}
+
+    assert reason(spoken(ProblemConfirmed, said)) == "broken_payload"
+
+
+def test_days_in_lists_and_corrections_are_looked_at_too() -> None:
+    published = {"organisation_id": "o", "year": 2023, "days_off": ["9999-12-31"], "occurred_on": "2023-11-21"}
+    correction = {"type": VisitLogged.TYPE, "revision": 1, "day": "0001-01-01"}
+    instant = "2023-11-21T01:00:00Z"
+    withdrawn = {"visit_id": "v", "cadre_id": "c", "branch_id": "b", "occurred_at": instant, "corrects": [correction]}
+
+    assert reason(spoken(CalendarPublished, published)) == "broken_payload"
+    assert reason(spoken(CalendarPublished, {**published, "days_off": [], "year": 9999})) == "broken_payload"
+    assert reason(spoken(VisitWithdrawn, withdrawn)) == "broken_payload"
+
+
+def test_half_a_character_is_refused_and_a_whole_one_is_not() -> None:
+    logged = {"visit_id": "v", "cadre_id": "c", "branch_id": "b", "occurred_at": "2023-11-21T01:00:00Z"}
+
+    assert reason(spoken(VisitLogged, {**logged, "cadre_id": "\ud800"})) == "broken_json"
+    assert decode(spoken(VisitLogged, {**logged, "cadre_id": "\U0001f332"})).event.cadre_id == "\U0001f332"  # type: ignore[attr-defined]
+
+
+def test_what_was_confirmed_was_not_resolved_later() -> None:
+    confirmed = {"problem_id": "p", "cadre_id": "c", "branch_id": "b", "occurred_on": "2023-11-21"}
+
+    assert reason(spoken(ProblemConfirmed, {**confirmed, "resolved_on": "2023-11-22"})) == "happened_after_recorded"
