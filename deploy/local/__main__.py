@@ -215,7 +215,7 @@ REFUSALS = (SettingRefused, NotOurFolder, JarRefused, PasswordRefused, PortTaken
 def main() -> None:
     """Run one command; a refusal is a sentence, not a traceback."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or 0)  # what typer.Exit says comes back as the result
     except REFUSALS as refusal:
         Console(stderr=True, soft_wrap=True, highlight=False).print(str(refusal), markup=False)
         if isinstance(refusal, NotReady):
@@ -224,8 +224,6 @@ def main() -> None:
     except SupervisorAway:
         print("没有在运行：请先 make up。", file=sys.stderr)
         sys.exit(1)
-    except typer.Exit as ending:
-        sys.exit(ending.exit_code)
     except typer.Abort:
         sys.exit(INTERRUPTED_STATUS)
 
