@@ -75,6 +75,17 @@ VIOLATIONS = {
     "what ships imports what tests": Violation(
         adds("services/visits/bootstrap.py", "\nimport shared.testing.clock\n"), LINT_IMPORTS, "BROKEN"
     ),
+    "a service knows who runs it": Violation(
+        adds("services/visits/settings.py", "\nimport deploy.local.settings\n"), LINT_IMPORTS, "BROKEN"
+    ),
+    "Faust outside scoring": Violation(
+        adds("services/visits/bootstrap.py", "\nimport faust\n"), LINT_IMPORTS, "Faust runs in scoring alone BROKEN"
+    ),
+    "what ships keeps its things in memory": Violation(
+        adds("services/visits/bootstrap.py", "\nimport services.visits.adapters.in_memory\n"),
+        LINT_IMPORTS,
+        "keeps its things in memory BROKEN",
+    ),
     "a room the import law does not know": Violation(
         adds("services/visits/cellar/__init__.py", '"""Dark."""\n'), LINT_IMPORTS, "BROKEN"
     ),
@@ -89,6 +100,26 @@ VIOLATIONS = {
     ),
     "a name that says nothing": Violation(
         adds("shared/kernel/utils.py", ""), contract("test_rooms.py"), "name_that_says_nothing"
+    ),
+    "a use case under another name": Violation(
+        replaces("services/visits/use_cases/log_visit.py", "async def log_visit(", "async def store_visit("),
+        contract("test_names.py"),
+        "visits-log_visit",
+    ),
+    "an event under another name": Violation(
+        replaces("shared/events/visits.py", "xianfeng.visits.visit.logged.v1", "xianfeng.visits.visit.noted.v1"),
+        contract("test_names.py"),
+        "visit.noted",
+    ),
+    "a day called an instant": Violation(
+        replaces("shared/events/members.py", "    go_live_on: date", "    go_live_at: date"),
+        contract("test_names.py"),
+        "GoLiveSet.go_live_at",
+    ),
+    "a refusal without a way out": Violation(
+        replaces("services/visits/domain/refusals.py", "，请核对编号，或稍后重试", ""),
+        contract("test_names.py"),
+        "visits-UnknownBranch",
     ),
     "a file too long": Violation(
         adds("shared/kernel/ids.py", "#\n" * 300), contract("test_rooms.py"), "hold_in_the_head"
@@ -124,7 +155,7 @@ VIOLATIONS = {
     "an example that is no fact": Violation(
         replaces("shared/events/visits.py", "    visit_id: str\n", "    visit_id: int\n"),
         contract("events/test_examples.py"),
-        "visits.visit",
+        "visits.visit.logged.v1/synced-at-once.json",
     ),
     "an unguarded route": Violation(
         adds(
@@ -150,6 +181,16 @@ VIOLATIONS = {
         "fakes, never mocks",
     ),
 }
+
+CHECKS = (
+    "test_rooms.py",
+    "test_names.py",
+    "test_glossary.py",
+    "test_documented.py",
+    "test_openapi.py",
+    "events/test_schemas.py",
+    "events/test_examples.py",
+)
 
 
 @pytest.fixture
@@ -181,7 +222,7 @@ def test_a_deliberate_violation_is_seen(what: str, tree: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("check", ["test_rooms.py", "test_glossary.py", "test_documented.py", "test_openapi.py"])
+@pytest.mark.parametrize("check", CHECKS)
 def test_without_one_a_check_passes_over_the_copy(check: str, tree: Path) -> None:
     code, output = run(contract(check), tree)
 

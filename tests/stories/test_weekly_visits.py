@@ -63,12 +63,27 @@ async def _the_branch_stands_at_its_base(township: Township) -> None:
 
 
 async def _the_colleague_without_a_visit_is_overdue_then_missed(township: Township) -> None:
-    await township.noon(MONDAY + timedelta(days=3))
-    assert [entry["state"] for entry in await _weekly(township)] == ["warned"]
-    await township.noon(MONDAY + timedelta(days=7))
-    assert [entry["state"] for entry in await _weekly(township)] == ["overdue"]
-    await township.noon(MONDAY + timedelta(days=14))
-    assert [entry["state"] for entry in await _weekly(township)] == ["missed"]
+    """Warned on Thursday and again on Sunday, overdue once Sunday has passed, missed after a week of grace."""
+    told = []
+    for days, state in ((3, "warned"), (6, "warned"), (7, "overdue"), (13, "overdue"), (14, "missed")):
+        await township.noon(MONDAY + timedelta(days=days))
+        told += [entry["revision"] for entry in await _weekly(township)]
+
+        assert [entry["state"] for entry in await _weekly(township)] == [state]
+        assert await _owed(township) == [state]
+
+    assert told[0] < told[1] < told[2] == told[3] < told[4]
+
+
+async def _owed(township: Township) -> list[str]:
+    """The states of the colleague's obligations for the first week, as the organiser reads them."""
+    page = await township.call("organiser", "GET", "/api/notifications/obligations?limit=200")
+    return [
+        item["state"]
+        for item in page["items"]
+        if (item["regulation_id"], item["period"], item["cadre_id"])
+        == ("weekly-visit", "2026-W10", township.id("colleague"))
+    ]
 
 
 async def _weekly(township: Township) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ from tests.seeding import TOWNSHIP, Seed
 MONDAY = date(2026, 3, 2)
 SEED = Seed.of(20, MONDAY)
 _PLAYING = 16
+_PROBLEMS_A_WEEK = 8
+"""More than the week's cap counts, so that the caps are under fire too."""
 SPARE = range(_PLAYING, 20)
 """Cadres no load plays, for tests that only need somebody to visit."""
 _PATIENCE_SECONDS = 180.0
@@ -41,6 +43,8 @@ class Load:
     name: str
     gateway: httpx.AsyncClient
     bearers: dict[str, str]
+    pause_seconds: float = 0.0
+    """Between two requests of one cadre: it stretches the work over whatever happens meanwhile."""
     retries: int = 0
     answered: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
@@ -63,7 +67,7 @@ class Load:
                 await self._visit(
                     cadre, branch, at_local_time(monday + timedelta(days=number % 5), time_of_day(9)), week
                 )
-            for problem in range(3):
+            for problem in range(_PROBLEMS_A_WEEK):
                 await self._problem(cadre, branch, monday, f"{week}-{problem}", solved=number % 4 != 3)
 
     async def _visit(self, cadre: str, branch: str, at: datetime, week: int) -> None:
@@ -74,7 +78,7 @@ class Load:
             "occurred_at": at.isoformat(),
             "note": "走访",
         }
-        await self.insist("POST", "/api/visits/visits", form)
+        await self._ask("POST", "/api/visits/visits", form)
 
     async def _problem(self, cadre: str, branch: str, on: date, name: str, *, solved: bool) -> None:
         id_ = derived_id(self.name, "problem", cadre, name)
@@ -86,12 +90,16 @@ class Load:
             "problem_class": "simple",
             "content": "路灯不亮",
         }
-        await self.insist("POST", "/api/visits/problems", form)
+        await self._ask("POST", "/api/visits/problems", form)
         if solved:
             done = {"resolved_on": (on + timedelta(days=1)).isoformat(), "measure": "已修"}
-            await self.insist("PUT", f"/api/visits/problems/{id_}/resolution", done, seen=1)
+            await self._ask("PUT", f"/api/visits/problems/{id_}/resolution", done, seen=1)
             said = {"answer": "yes", "confirmed_on": (on + timedelta(days=2)).isoformat()}
-            await self.insist("PUT", f"/api/visits/problems/{id_}/confirmation", said, seen=2, who="secretary")
+            await self._ask("PUT", f"/api/visits/problems/{id_}/confirmation", said, seen=2, who="secretary")
+
+    async def _ask(self, method: str, path: str, body: Any, *, seen: int | None = None, who: str = "organiser") -> None:
+        await asyncio.sleep(self.pause_seconds)
+        await self.insist(method, path, body, seen=seen, who=who)
 
     async def insist(
         self, method: str, path: str, body: Any, *, seen: int | None = None, who: str = "organiser"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
-from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.stack import Stack
 from services.scoring.settings import TOPICS
@@ -14,6 +13,7 @@ from shared.events.codec import Message, decode
 from shared.events.notifications import ObligationOverdue, ObligationWarned
 from shared.kernel.access import Role
 from shared.testing.access import a_caller
+from tests.integration.plumbing.reading import records_of
 from tests.people import token
 from tests.seeding import TOWNSHIP
 
@@ -22,21 +22,8 @@ _ALERTS = (ObligationWarned, ObligationOverdue)
 
 def facts_on(stack: Stack, topics: Sequence[str] = TOPICS) -> list[Fact[Event]]:
     """Every fact on the topics, from the first, as often as it stands there."""
-    consumer = KafkaConsumer(bootstrap_servers=stack.urls["kafka"], enable_auto_commit=False)
-    try:
-        places = [
-            TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()
-        ]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
-        ends = consumer.end_offsets(places)
-        found: list[Fact[Event]] = []
-        while any(consumer.position(place) < end for place, end in ends.items()):
-            for records in consumer.poll(timeout_ms=500).values():
-                found += [decode(Message(record.key, tuple(record.headers), record.value)) for record in records]
-    finally:
-        consumer.close()
-    return found
+    records = (record for topic in topics for record in records_of(stack.urls["kafka"], topic))
+    return [decode(Message(record.key, tuple(record.headers), record.value)) for record in records]
 
 
 def once(facts: Sequence[Fact[Event]]) -> list[Fact[Event]]:
@@ -61,9 +48,5 @@ def scores_of(stack: Stack, cadres: Sequence[str], period: str) -> list[Any]:
     bearer = token(stack, a_caller(Role.ORGANISER, TOWNSHIP))
     with httpx.Client(base_url=stack.urls["gateway"], headers={"Authorization": f"Bearer {bearer}"}) as gateway:
         answers = [gateway.get(f"/api/scoring/scores/cadre/{cadre}?period={period}") for cadre in cadres]
-    return [
-        [answer.json().get(name) for name in ("points", "items", "attainable", "taken_off")]
-        if answer.is_success
-        else answer.text
-        for answer in answers
-    ]
+    scores = [answer.raise_for_status().json() for answer in answers]
+    return [[score[name] for name in ("points", "items", "attainable", "taken_off")] for score in scores]
