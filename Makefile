@@ -6,7 +6,7 @@ ENVIRONMENT := sh deploy/local/find_python deploy/local/setup_environment.py
 CHECKED := shared services deploy tests
 .DEFAULT_GOAL := help
 .PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
-	redeliver verify-archive
+	redeliver unpark verify-archive
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ demo: environment ## play the demo township through the public API
 
 redeliver: environment ## send mended messages again from .rejected: make redeliver A='--help'
 	@$(LOCAL) run shared.kafka.redeliver $(A)
+
+unpark: environment ## let facts that the broker refused try again: make unpark A='--service visits'
+	@$(LOCAL) run shared.mongo.unpark $(A)
 
 verify-archive: environment ## check the hash chain of every archive
 	@$(LOCAL) run shared.mongo.verify_archive $(A)

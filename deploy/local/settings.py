@@ -51,6 +51,11 @@ class Settings:
         given = os.environ if environment is None else environment
         read = _Reader(given)
         demo, test = read.switch("DEMO", default=True), read.switch("TEST", default=False)
+        clock = read.choice("CLOCK", ("wall", "steered"), "steered" if demo or test else "wall")
+        if clock == "steered" and not (demo or test):
+            raise SettingRefused(
+                "CLOCK", clock, f"真实数据不能拨动时钟；演示请同时设 {PREFIX}DEMO=on，否则请去掉这一项。"
+            )
         return cls(
             data_dir=read.folder("DATA_DIR", ROOT / ".data"),
             cache_dir=read.folder("CACHE_DIR", ROOT / ".cache"),
@@ -62,7 +67,7 @@ class Settings:
             admin_password=read.text("ADMIN_PASSWORD"),
             demo=demo,
             test=test,
-            clock=read.choice("CLOCK", ("wall", "steered"), "steered" if demo or test else "wall"),
+            clock=clock,
             issuer=read.text("ISSUER"),
             audience=read.text("AUDIENCE") or "xianfeng",
             log_level=read.choice("LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),

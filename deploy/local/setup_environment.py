@@ -91,7 +91,7 @@ def unsupported(system: str, machine: str) -> str | None:
         return None
     return (
         f"本机（{system} {machine}）没有可用的 MongoDB 与 Envoy 安装包："
-        "本地运行需要 Linux x86_64，其他平台请用 docker-compose.yml。"
+        "本地运行需要 Linux x86_64；请换一台机器，或在虚拟机中运行。"
     )
 
 

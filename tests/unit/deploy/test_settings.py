@@ -53,3 +53,8 @@ def test_every_setting_that_is_read_is_documented() -> None:
     read = {line.split('("', 1)[1].split('"', 1)[0] for line in source.splitlines() if "read." in line and '("' in line}
 
     assert {name for name in read if f"`XIANFENG_{name}`" not in table} == set()
+
+
+def test_a_steered_clock_is_refused_where_real_data_are_kept() -> None:
+    with pytest.raises(SettingRefused, match="XIANFENG_CLOCK"):
+        Settings.from_environment({"XIANFENG_DEMO": "off", "XIANFENG_CLOCK": "steered"})

@@ -1,6 +1,7 @@
 """What is a fact and what is not, whatever bytes come."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,7 @@ def changed(message: Message, **headers: bytes | None) -> Message:
     )
 
 
-def spoken(event: type[Event], payload: dict[str, object]) -> Message:
+def spoken(event: type[Event], payload: Mapping[str, object]) -> Message:
     """A message of this type with this payload, recorded on the evening of 2023-11-21."""
     envelope = encode(a_visit())
     recorded_at = b"2023-11-21T12:00:00Z"
