@@ -15,6 +15,10 @@ Entry = Literal["live", "late", "history"]
 """How a fact came in: in time, after the grace (迟报), or inside a declared history span (补录)."""
 
 
+YEARS = range(NAMED_YEARS.start + 1, NAMED_YEARS.stop - 1)
+"""The years facts may speak of: what follows from a fact (its week, its grace) still has a year people can name."""
+
+
 class _Dated(BaseModel):
     """What speaks of days; none of them lies in a year nobody means, where weeks and periods could not be told."""
 
@@ -24,7 +28,7 @@ class _Dated(BaseModel):
     @classmethod
     def _refuse_years_nobody_means(cls, value: object) -> object:
         for day in value if isinstance(value, tuple) else (value,):
-            if isinstance(day, date) and day.year not in NAMED_YEARS:
+            if isinstance(day, date) and day.year not in YEARS:
                 raise ValueError("not a year anybody means")
         return value
 

@@ -17,7 +17,7 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from pydantic import ValidationError
 
-from shared.events.base import Event, Fact
+from shared.events.base import YEARS, Event, Fact
 from shared.events.catalogue import CATALOGUE
 from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import local_day
@@ -28,6 +28,8 @@ Headers = tuple[tuple[str, bytes], ...]
 MAX_FACT_BYTES = 1024 * 1024
 """No fact is anywhere near this; the topic's limit is wider so that what exceeds it can be rejected visibly."""
 
+_ENVELOPE_BYTES = 16 * 1024
+"""A path through the deepest tree takes a twentieth of it."""
 _FORMAT = JSONFormat()
 _CE = "ce_"
 _TRACEPARENT = "traceparent"
@@ -124,8 +126,12 @@ def fact_type(headers: Iterable[tuple[str, bytes]]) -> str | None:
 def _told(headers: Headers) -> dict[str, str]:
     """The headers of the envelope as text; foreign headers are none of our business."""
     told = {}
+    room = _ENVELOPE_BYTES
     for name, value in headers:
         if name.startswith(_CE) or name == _TRACEPARENT:
+            room -= len(value)
+            if room < 0:
+                raise Unreadable("too_large", name)
             try:
                 told[name] = value.decode("utf-8")
             except UnicodeDecodeError as error:
@@ -174,10 +180,12 @@ def _recorded_at(attributes: Mapping[str, str]) -> datetime:
         recorded_at = datetime.fromisoformat(attributes["time"])
         if recorded_at.tzinfo is None:
             raise Unreadable("broken_envelope", "time")
-        local_day(recorded_at)
-        return recorded_at.astimezone(UTC)
+        recorded_at = recorded_at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Unreadable("broken_envelope", "time") from error
+    if recorded_at.year not in YEARS:
+        raise Unreadable("broken_envelope", "time")
+    return recorded_at
 
 
 def _revision(text: str) -> int:

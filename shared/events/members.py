@@ -5,8 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event
-from shared.kernel.calendar import NAMED_YEARS
+from shared.events.base import YEARS, Event
 
 OrganisationKind = Literal["county", "township", "general_branch", "branch"]
 Category = Literal["village", "office", "enterprise"]
@@ -144,7 +143,7 @@ class CalendarPublished(Event):
     KEY: ClassVar[str | None] = "organisation_id"
 
     organisation_id: str
-    year: Annotated[int, Field(ge=NAMED_YEARS.start, lt=NAMED_YEARS.stop)]
+    year: Annotated[int, Field(ge=YEARS.start, lt=YEARS.stop)]
     days_off: tuple[date, ...] = ()
     working_days: tuple[date, ...] = ()
     occurred_on: date

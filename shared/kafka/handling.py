@@ -43,7 +43,9 @@ class Handling:
     """The rules of architecture section 6 for a consumer.
 
     Unavailable: try again in place. Any other refusal (DomainError, Unreadable with it): to `.rejected`, confirmed by
-    the broker, before the offset may be acknowledged. Anything else, or too many rejects: the process ends.
+    the broker, before the offset may be acknowledged. Anything else ends the process; so do too many rejects, after a
+    while in which the process is unready and reads nothing: what it did not acknowledge is rejected again at the next
+    start, and without the wait a faulty release would fill `.rejected` as fast as it can start.
     """
 
     def __init__(
@@ -125,7 +127,9 @@ class Handling:
         letter = dead_letter(received, self._service, error)
         reason = header(letter.message.headers, "xf_reason") or error.code
         if self._limit.exceeded_by(rejected=True):
-            log.critical("too many messages are rejected, the process ends", **_place(received), reason=reason)
+            log.critical("too many messages are rejected, the process will end", **_place(received), reason=reason)
+            self._waits_for[self] = "too many messages are rejected"
+            await asyncio.sleep(self._limit.pause_seconds)
             self._end(FAULT)
         log.warning("a message is rejected", **_place(received), reason=reason, detail=str(error))
         me = object()

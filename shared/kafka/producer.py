@@ -113,7 +113,11 @@ class KafkaPublisher:
 
     def _send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         producer = self._connected()
-        sendings = [_begin(producer, outgoing) for outgoing in batch]
+        sendings: list[Any] = []
+        for outgoing in batch:
+            # A topic that is not there costs the whole wait for metadata: once, not for each message of the batch.
+            blocked = next((one for one in sendings if isinstance(one, Unsent)), None)
+            sendings.append(blocked or _begin(producer, outgoing))
         outcomes = [_fate(sending) for sending in sendings]
         if any(outcome is not None for outcome in outcomes):
             # After a failure the producer's sequence is in doubt; a fresh one knows where it stands.

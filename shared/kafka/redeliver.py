@@ -1,33 +1,45 @@
 """Send mended messages again: `python -m shared.kafka.redeliver [--topic visits.events] [--consumer scoring]`.
 
 Every dead letter goes back to its topic as it came, marked for the one consumer that had rejected it; all others pass
-it over. Each is sent once: how far this has come stands in Kafka as the offsets of the group `redeliver.<consumer>`.
+it over. What no release can mend (no value, too large, no text, no JSON) and what the broker refuses stays where it is,
+counted. Each is sent once: how far this has come stands in Kafka as the offsets of the group `redeliver.<consumer>`.
 """
 
 import argparse
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import kafka.errors
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from shared.events.catalogue import CATALOGUE, FACT_TOPICS, rejected_topic
-from shared.events.codec import Message
-from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Outgoing
-from shared.kafka.rejects import CONSUMER, ORIGIN, REDELIVER_FOR, header, without_ours
+from shared.events.codec import Headers, Message
+from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Outgoing, Unsent
+from shared.kafka.rejects import CONSUMER, ORIGIN, REASON, REDELIVER_FOR, header, without_ours
 from shared.kernel.errors import Unavailable
 from shared.telemetry.settings import PlatformSettings
 
 _ANSWER_MILLISECONDS = 10_000
 _AT_ONCE = 500
+_BEYOND_MENDING = frozenset({"null", "too_large", "invalid_utf8", "broken_json"})
+"""Reasons that lie in the bytes, not in the program that read them."""
 Ends = Mapping[Any, int]
 CONSUMERS = sorted({name for entry in CATALOGUE.values() for name in entry.consumers})
 
 
-async def redeliver(bootstrap: str, topics: Sequence[str], consumer: str) -> int:
-    """Send again what this consumer rejected and nobody sent again before; returns how many.
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """How many were sent again, and how many stay because nothing can mend them."""
+
+    sent: int = 0
+    left: int = 0
+
+
+async def redeliver(bootstrap: str, topics: Sequence[str], consumer: str) -> Redelivered:
+    """Send again what this consumer rejected and nobody sent again before.
 
     Raises Unavailable("kafka") when the broker does not answer; what was sent until then may be sent twice, which
     consumers bear.
@@ -37,17 +49,14 @@ async def redeliver(bootstrap: str, topics: Sequence[str], consumer: str) -> int
     try:
         reader, ends = await loop.run_in_executor(None, _open, bootstrap, topics, consumer)
         try:
-            sent = 0
+            done = Redelivered()
             while batch := await loop.run_in_executor(None, _next, reader, ends):
                 for record in batch:
-                    letter = _revived(record, consumer)
-                    if letter is not None:
-                        [outcome] = await publisher.publish([letter])
-                        if outcome is not None:
-                            raise Unavailable(f"kafka ({outcome.reason})")
-                        sent += 1
+                    if _was_rejected_by(record, consumer):
+                        sent = await _send(publisher, record, consumer)
+                        done = replace(done, sent=done.sent + sent, left=done.left + (not sent))
                 await loop.run_in_executor(None, _remember, reader, ends)
-            return sent
+            return done
         finally:
             await loop.run_in_executor(None, lambda: reader.close(autocommit=False))
     except kafka.errors.KafkaError as error:
@@ -98,12 +107,28 @@ def _remember(reader: Any, ends: Ends) -> None:
     )
 
 
-def _revived(record: Any, consumer: str) -> Outgoing | None:
-    headers = tuple((name, value if value is not None else b"") for name, value in record.headers or ())
-    origin = header(headers, ORIGIN)
-    if header(headers, CONSUMER) != consumer or origin is None:
-        return None
-    topic = origin.partition("/")[0]
+async def _send(publisher: KafkaPublisher, record: Any, consumer: str) -> bool:
+    """Send one dead letter again; False when it stays, since no release will ever read it or the broker refuses it."""
+    if header(_headers(record), REASON) in _BEYOND_MENDING:
+        return False
+    [outcome] = await publisher.publish([_revived(record, consumer)])
+    if isinstance(outcome, Unsent):
+        raise Unavailable(f"kafka ({outcome.reason})")
+    return outcome is None
+
+
+def _headers(record: Any) -> Headers:
+    return tuple((name, value if value is not None else b"") for name, value in record.headers or ())
+
+
+def _was_rejected_by(record: Any, consumer: str) -> bool:
+    headers = _headers(record)
+    return header(headers, CONSUMER) == consumer and header(headers, ORIGIN) is not None
+
+
+def _revived(record: Any, consumer: str) -> Outgoing:
+    headers = _headers(record)
+    topic = (header(headers, ORIGIN) or "").partition("/")[0]
     marked = (*without_ours(headers), (REDELIVER_FOR, consumer.encode()))
     return Outgoing(topic, Message(record.key, marked, record.value))
 
@@ -117,8 +142,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = PlatformSettings.read()
     topics = [chosen.topic] if chosen.topic else list(FACT_TOPICS)
     for consumer in [chosen.consumer] if chosen.consumer else CONSUMERS:
-        sent = asyncio.run(redeliver(settings.kafka_bootstrap, topics, consumer))
-        print(f"{consumer}: 重新投递 {sent} 条")  # noqa: T201 - this command's answer
+        done = asyncio.run(redeliver(settings.kafka_bootstrap, topics, consumer))
+        left = f"，{done.left} 条无法修复，留在 .rejected" if done.left else ""
+        print(f"{consumer}: 重新投递 {done.sent} 条{left}")  # noqa: T201 - this command's answer
     return 0
 
 

@@ -14,6 +14,7 @@ OURS = frozenset({CONSUMER, REASON, DETAIL, ORIGIN, REDELIVER_FOR})
 _LONGEST_DETAIL = 1000
 _IN_A_RUN = 500
 _WINDOW = 1000
+_PAUSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,15 @@ def dead_letter(received: Received, consumer: str, error: DomainError) -> Outgoi
 
 
 class RejectLimit:
-    """How many rejects are too many: then it is not the messages that are wrong, it is us."""
+    """How many rejects are too many: then it is not the messages that are wrong, it is us.
 
-    def __init__(self, *, in_a_run: int = _IN_A_RUN, window: int = _WINDOW) -> None:
+    `pause_seconds` is how long the process stands still, unready, before it ends.
+    """
+
+    def __init__(
+        self, *, in_a_run: int = _IN_A_RUN, window: int = _WINDOW, pause_seconds: float = _PAUSE_SECONDS
+    ) -> None:
+        self.pause_seconds = pause_seconds
         self._in_a_run = in_a_run
         self._run = 0
         self._window: deque[bool] = deque(maxlen=window)

@@ -89,6 +89,8 @@ class SteeredClock:
             self._text = self._read()
         wall = to_milliseconds(wall_now())
         if self._text is None:
+            if self._seen is not None:
+                self._seen = wall  # released: from now on nothing before this is steered to again
             return wall
         instant = _parsed(self._text)
         if instant is not None and instant <= wall and (self._seen is None or instant > self._seen):

@@ -34,14 +34,14 @@ class MongoProjection:
 
     async def put(self, id_: str, revision: int, document: Mapping[str, Any]) -> bool:
         """Remember this unless something at least as new is remembered; returns whether it was written."""
-        newer = {**document, "revision": revision}
-        try:
-            with store_errors():
-                written = await self._collection.update_one(
-                    {"_id": id_, "revision": {"$lt": revision}}, {"$set": newer}, upsert=True
-                )
-        except DuplicateKeyError:
-            return False
+        older = {"_id": id_, "revision": {"$lt": revision}}
+        newer = {"$set": {**document, "revision": revision}}
+        with store_errors():
+            try:
+                written = await self._collection.update_one(older, newer, upsert=True)
+            except DuplicateKeyError:
+                # Something as new is there, or something older came in just now: this time it is there to be found.
+                written = await self._collection.update_one(older, newer)
         return written.matched_count > 0 or written.upserted_id is not None
 
     async def find(self, id_: str) -> Document | None:

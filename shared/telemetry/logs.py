@@ -8,17 +8,20 @@ from typing import Any
 
 import structlog
 
-from shared.telemetry.trace import current_traceparent, trace_id
+from shared.telemetry.trace import current_traceparent, request_id
 
 _REPEATS_A_MINUTE = 20
 _MINUTE = 60.0
+_OURS = ("services.", "shared.")
 _REMEMBERED_AT_MOST = 10_000
 
 
 class RepeatLimit:
     """Drops an event's repetitions beyond a number a minute, so that an outage does not fill the disk.
 
-    Libraries put addresses and numbers into what they say: what is remembered is forgotten before it fills the memory.
+    Only what libraries say and our own warnings are counted: our errors each have a request or a fact of their own, and
+    a request is said once. Libraries put addresses and numbers into what they say: what is remembered is forgotten
+    before it fills the memory.
     """
 
     def __init__(self, *, remembered_at_most: int = _REMEMBERED_AT_MOST) -> None:
@@ -32,6 +35,8 @@ class RepeatLimit:
 
     def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """The event; raises DropEvent when it was said too often this minute."""
+        if event.get("level") == "critical" or (_is_ours(event) and event.get("level") != "warning"):
+            return event
         name = str(event.get("event"))[:120]
         now = time.monotonic()
         if len(self._window) >= self._at_most and name not in self._window:
@@ -42,9 +47,13 @@ class RepeatLimit:
                 event["dropped_before"] = count - _REPEATS_A_MINUTE
             began, count = now, 0
         self._window[name] = (began, count + 1)
-        if count >= _REPEATS_A_MINUTE and event.get("level") != "critical":
+        if count >= _REPEATS_A_MINUTE:
             raise structlog.DropEvent
         return event
+
+
+def _is_ours(event: MutableMapping[str, Any]) -> bool:
+    return str(event.get("logger")).startswith(_OURS)
 
 
 class _Named:
@@ -61,7 +70,7 @@ class _Named:
 def _with_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     traceparent = current_traceparent()
     if traceparent is not None:
-        event.setdefault("request_id", trace_id(traceparent))
+        event.setdefault("request_id", request_id(traceparent))
     return event
 
 
@@ -109,8 +118,11 @@ class _Quiet(logging.StreamHandler[Any]):
             text = self.format(record)
         except structlog.DropEvent:
             return
-        self.stream.write(text + "\n")
-        self.flush()
+        try:
+            self.stream.write(text + "\n")
+            self.flush()
+        except OSError:
+            return  # nobody reads any more: what is being done goes on all the same
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -3,8 +3,10 @@
 import re
 import secrets
 from contextvars import ContextVar
+from uuid import UUID
 
 _CURRENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
+_TRACE = re.compile(r"[0-9a-f]{32}")
 _VALID = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -13,15 +15,16 @@ def current_traceparent() -> str | None:
     return _CURRENT.get()
 
 
-def bind_traceparent(received: str | None) -> str:
-    """Go on with a received traceparent, or begin a new trace; returns the one now bound."""
+def bind_traceparent(received: str | None, request_id: str | None = None) -> str:
+    """Go on with a received traceparent, or begin a trace under the gateway's request id; returns the one now bound."""
     if received is None or _VALID.fullmatch(received) is None:
-        fresh = secrets.token_hex(24)
-        received = f"00-{fresh[:32]}-{fresh[32:]}-00"
+        named = "" if request_id is None else request_id.replace("-", "").lower()
+        trace = named if _TRACE.fullmatch(named) else secrets.token_hex(16)
+        received = f"00-{trace}-{secrets.token_hex(8)}-00"
     _CURRENT.set(received)
     return received
 
 
-def trace_id(traceparent: str) -> str:
-    """The part of a traceparent that all steps of one piece of work share; people quote it as the request id."""
-    return traceparent.split("-")[1]
+def request_id(traceparent: str) -> str:
+    """What all steps of one piece of work share, as the gateway writes it into its log and people quote it."""
+    return str(UUID(hex=traceparent.split("-")[1]))

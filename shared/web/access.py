@@ -1,6 +1,6 @@
 """Who may call what: every route names its roles or is refused at start (deny by default)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from shared.kernel.access import Caller, Grant, Role
 from shared.kernel.clock import wall_now
-from shared.kernel.errors import Forbidden
+from shared.kernel.errors import Forbidden, Invalid
 from shared.kernel.ids import AccountId, PersonId
 from shared.telemetry.settings import PlatformSettings
 from shared.web.jwks import Jwks, fetch_from
@@ -29,6 +29,13 @@ _REMEMBERED_AT_MOST = 10_000
 
 class UnguardedRoute(Exception):
     """A route that names no roles and is not declared open: the service refuses to start."""
+
+
+class UnknownParameter(Invalid):
+    """A query parameter the route does not know."""
+
+    code = "request.parameter_unknown"
+    detail = "不认识的查询参数 {name}，请核对名称；可用的参数：{known}"
 
 
 class Verifier(Protocol):
@@ -117,7 +124,24 @@ class Allowed:
         caller = await verifier.caller(token.strip())
         if not any(grant.role in self.roles for grant in caller.grants):
             raise Forbidden
+        if request.query_params:
+            refuse_unknown_parameters(request)
         return caller
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """Refuse a query parameter the route does not know: a misspelt filter would silently answer another question."""
+    route: APIRoute = request.scope["route"]
+    known = frozenset(_query_names(route.dependant))
+    for name in request.query_params:
+        if name not in known:
+            raise UnknownParameter(field=name, name=name, known="、".join(sorted(known)) or "没有")
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for child in dependant.dependencies:
+        yield from _query_names(child)
 
 
 def allow(*roles: Role) -> Any:

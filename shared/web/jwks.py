@@ -73,13 +73,14 @@ class Jwks:
         return time.monotonic() - self._asked > _REFRESH_SECONDS
 
     async def _ask(self) -> None:
-        now = time.monotonic()
         wait = 1.0 if self._keys is None else _ASK_AGAIN_SECONDS
-        if now - self._asked < wait:
+        if time.monotonic() - self._asked < wait:
             return
-        self._asked = now
         try:
             document = await self._fetch()
             self._keys = KeySet.import_key_set({"keys": list(document["keys"])})
         except (httpx.HTTPError, OSError, LookupError, ValueError, TypeError, AttributeError, JoseError) as error:
             log.warning("the issuer's keys could not be read; those known stay in use", error=repr(error))
+        finally:
+            # When the question ended: whoever waited for it meanwhile is answered by it too.
+            self._asked = time.monotonic()

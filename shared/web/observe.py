@@ -7,11 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.telemetry.logs import logger
 from shared.telemetry.metrics import HTTP_SECONDS
-from shared.telemetry.trace import bind_traceparent, trace_id
+from shared.telemetry.trace import bind_traceparent, request_id
 from shared.web.problem import unexpected_problem
 
 log = logger(__name__)
 _NOISE = ("/livez", "/readyz", "/metrics")
+_TRACES = frozenset({b"traceparent", b"x-request-id"})
+_REFUSED = 400
 _FAULT = 500
 
 
@@ -30,8 +32,8 @@ class Observe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        received = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), None)
-        request_id = trace_id(bind_traceparent(received))
+        told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _TRACES}
+        quoted = request_id(bind_traceparent(told.get(b"traceparent"), told.get(b"x-request-id")))
         status, answered = _FAULT, False
         began = time.perf_counter()
 
@@ -39,7 +41,7 @@ class Observe:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", quoted.encode())]
             await send(message)
 
         try:
@@ -47,15 +49,17 @@ class Observe:
         except Exception as fault:
             if answered:
                 raise
-            told = await unexpected_problem(Request(scope), fault)
-            await told(scope, receive, answer)
+            answered_with = await unexpected_problem(Request(scope), fault)
+            await answered_with(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - began
             route = _route(scope)
             method = scope["method"]
             HTTP_SECONDS.labels(method, route, str(status)).observe(seconds)
             if not route.endswith(_NOISE):
-                log.info("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+                # Each request stands in the gateway's log under the same id; here only what went wrong.
+                say = log.info if status >= _REFUSED else log.debug
+                say("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
 
 
 def _route(scope: Scope) -> str:

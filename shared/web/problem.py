@@ -10,13 +10,14 @@ from starlette.requests import Request
 
 from shared.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from shared.telemetry.logs import logger
-from shared.telemetry.trace import current_traceparent, trace_id
+from shared.telemetry.trace import current_traceparent, request_id
 
 log = logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = "5"
 _BAD_REQUEST = 400
 _UNPROCESSABLE = 422
+_UNSUPPORTED = 415
 _SERVER_ERROR = 500
 
 
@@ -50,6 +51,7 @@ _DETAILS = {
     404: "没有这个地址，请核对后重试",
     405: "该地址不支持此操作",
     413: "提交的内容过大，请精简后重新提交",
+    415: "请以 JSON 提交，并写明请求头 Content-Type: application/json",
 }
 _SENTENCES = {
     "missing": "缺少必填项",
@@ -66,6 +68,21 @@ _SENTENCES = {
     "datetime_from_date_parsing": "时间格式应为 2023-10-01T09:30:00+08:00",
     "datetime_type": "时间格式应为 2023-10-01T09:30:00+08:00",
     "timezone_aware": "时间必须带时区，例如 2023-10-01T09:30:00+08:00",
+    "date_from_datetime_inexact": "只填日期，不带时间，例如 2023-10-01",
+    "datetime_from_date_inexact": "时间格式应为 2023-10-01T09:30:00+08:00",
+    "datetime_object_invalid": "时间格式应为 2023-10-01T09:30:00+08:00",
+    "int_from_float": "应为整数",
+    "int_parsing_size": "数字过大",
+    "finite_number": "应为普通数字",
+    "float_parsing": "应为数字",
+    "float_type": "应为数字",
+    "decimal_parsing": "应为数字",
+    "decimal_type": "应为数字",
+    "dict_type": "应为对象",
+    "tuple_type": "应为列表",
+    "union_tag_invalid": "取值不在允许范围内",
+    "greater_than": "必须大于 {gt}",
+    "less_than": "必须小于 {lt}",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
     "bool_parsing": "应为是或否（true / false）",
@@ -102,7 +119,7 @@ def problem(
     }
     traceparent = current_traceparent()
     if traceparent is not None:
-        body["request_id"] = trace_id(traceparent)
+        body["request_id"] = request_id(traceparent)
     return JSONResponse(body, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -123,15 +140,23 @@ async def unavailable_problem(_request: Request, error: Exception) -> JSONRespon
     return problem(
         503,
         title="暂时不可用",
-        detail="系统暂时无法处理，您的内容未被保存，请稍后重试",
+        detail="系统暂时无法处理，请稍后重试；如在提交内容，请用同一编号重新提交，不会重复登记",
         code="platform.unavailable",
         headers={"Retry-After": _RETRY_SECONDS},
     )
 
 
-async def validation_problem(_request: Request, error: Exception) -> JSONResponse:
+async def validation_problem(request: Request, error: Exception) -> JSONResponse:
     """A body, query or path that does not fit its form: every field named with what is wrong with it."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    if isinstance(error.body, bytes | str) and not _says_json(request):
+        return problem(
+            _UNSUPPORTED,
+            title=_TITLES[_UNSUPPORTED],
+            detail=_DETAILS[_UNSUPPORTED],
+            code="request.not_json",
+            more={"field": "Content-Type"},
+        )
     errors = [{"field": _field(item["loc"]), "detail": _sentence(item)} for item in error.errors()]
     first = errors[0]
     if any(item["type"] == "json_invalid" for item in error.errors()):
@@ -169,6 +194,11 @@ async def unexpected_problem(_request: Request, error: Exception) -> JSONRespons
         detail="系统出现内部错误，已记录；请稍后重试，如仍不行请把请求编号告诉管理员",
         code="platform.fault",
     )
+
+
+def _says_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def _field(location: tuple[int | str, ...]) -> str:

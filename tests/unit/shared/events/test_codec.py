@@ -182,7 +182,7 @@ def test_an_example_with_one_other_value_gives_a_fact_or_a_reason(
     assert fact_or_reason(Message(example.message.key, example.message.headers, value))
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-12-31", "2999-01-01", "9999-12-31"])
 @pytest.mark.parametrize("name", ["occurred_on", "resolved_on"])
 def test_a_day_nobody_means_is_refused_wherever_it_stands(name: str, day: str) -> None:
     confirmed = {"problem_id": "p", "cadre_id": "c", "branch_id": "b", "occurred_on": "2023-11-21"}
@@ -200,6 +200,15 @@ def test_days_in_lists_and_corrections_are_looked_at_too() -> None:
     assert reason(spoken(CalendarPublished, published)) == "broken_payload"
     assert reason(spoken(CalendarPublished, {**published, "days_off": [], "year": 9999})) == "broken_payload"
     assert reason(spoken(VisitWithdrawn, withdrawn)) == "broken_payload"
+
+
+@pytest.mark.parametrize("instant", [b"0001-01-01T00:00:00Z", b"2999-12-31T23:59:59-12:00", b"9999-12-31T23:59:59Z"])
+def test_nothing_is_recorded_in_a_year_nobody_means(instant: bytes) -> None:
+    assert reason(changed(encode(a_visit()), ce_time=instant)) == "broken_envelope"
+
+
+def test_an_envelope_of_megabytes_is_too_large() -> None:
+    assert reason(changed(encode(a_visit()), ce_orgpath=b"a/" * 1_000_000)) == "too_large"
 
 
 def test_half_a_character_is_refused_and_a_whole_one_is_not() -> None:

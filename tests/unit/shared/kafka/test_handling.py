@@ -191,7 +191,7 @@ async def test_a_dead_letter_that_cannot_be_sent_now_holds_the_offset() -> None:
 
 async def test_a_run_of_rejects_ends_the_process_before_the_last_is_acknowledged() -> None:
     log, handle = InMemoryLog(), Handled([Refused() for _ in range(10)])
-    consumer = consumer_of(log, handle, limit=RejectLimit(in_a_run=3))
+    consumer = consumer_of(log, handle, limit=RejectLimit(in_a_run=3, pause_seconds=0))
     await log.record(*(a_visit() for _ in range(5)))
     with pytest.raises(ProcessEnded):
         await consumer.drain()

@@ -76,3 +76,11 @@ def test_business_time_has_milliseconds_as_the_store_has(steered: Steered) -> No
     told = steered.told("2026-03-02T08:00:00.123456+00:00")
 
     assert (told.microsecond, WallClock().now().microsecond % 1000) == (123000, 0)
+
+
+def test_what_was_released_does_not_go_back(steered: Steered) -> None:
+    steered.told(MARCH.isoformat())
+    steered.file.unlink()
+    steered.asked()
+
+    assert is_wall_time(steered.told((MARCH + timedelta(days=1)).isoformat()))

@@ -8,9 +8,9 @@ from shared.telemetry.logs import RepeatLimit
 REPEATS = 20
 
 
-def _passes(limit: RepeatLimit, event: str, level: str = "warning") -> bool:
+def _passes(limit: RepeatLimit, event: str, level: str = "warning", logger: str = "shared.kafka.relay") -> bool:
     try:
-        limit(None, level, {"event": event, "level": level})
+        limit(None, level, {"event": event, "level": level, "logger": logger})
     except structlog.DropEvent:
         return False
     return True
@@ -21,6 +21,21 @@ def test_an_event_is_said_so_often_a_minute() -> None:
     passed = [_passes(limit, "the broker does not answer") for _ in range(REPEATS + 5)]
 
     assert passed == [True] * REPEATS + [False] * 5
+
+
+@pytest.mark.parametrize("level", ["info", "error"])
+def test_our_requests_and_our_faults_are_each_said(level: str) -> None:
+    limit = RepeatLimit()
+
+    assert all(_passes(limit, "a request failed unexpectedly", level, "shared.web.problem") for _ in range(2 * REPEATS))
+
+
+@pytest.mark.parametrize("level", ["info", "error"])
+def test_what_a_library_says_is_limited_at_every_level(level: str) -> None:
+    limit = RepeatLimit()
+    passed = [_passes(limit, "connection lost", level, "aiokafka.conn") for _ in range(2 * REPEATS)]
+
+    assert sum(passed) == REPEATS
 
 
 def test_what_is_critical_is_always_said() -> None:

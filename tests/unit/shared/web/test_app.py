@@ -1,6 +1,7 @@
 """Deny by default; readiness, metrics and documentation of every app."""
 
 from typing import Annotated
+from uuid import UUID
 
 import httpx
 import pytest
@@ -100,7 +101,20 @@ async def test_a_trace_goes_on_through_the_request_id(client: httpx.AsyncClient)
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = await client.get("/me", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
 
-    assert answer.headers["x-request-id"] == trace
+    assert answer.headers["x-request-id"] == str(UUID(trace))
+
+
+async def test_the_gateways_request_id_is_quoted_and_goes_into_the_facts(client: httpx.AsyncClient) -> None:
+    gateways = "0e8400e2-9b1d-4c1f-8a55-446655440000"
+    answer = await client.get("/errors/not_found", headers={"x-request-id": gateways})
+
+    assert answer.json()["request_id"] == answer.headers["x-request-id"] == gateways
+
+
+async def test_a_request_id_that_is_none_begins_a_trace_of_our_own(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/me", headers={"x-request-id": "<script>"})
+
+    assert UUID(answer.headers["x-request-id"])
 
 
 async def test_the_document_says_who_may_call_and_what_a_refusal_is(client: httpx.AsyncClient) -> None:

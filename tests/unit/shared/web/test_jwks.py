@@ -142,6 +142,20 @@ async def test_while_one_asks_for_news_the_others_go_on(identity: Identity, cloc
     await asking
 
 
+async def test_many_who_wait_for_an_identity_that_hangs_are_all_told_at_its_first_time_out(
+    identity: Identity, clock: Monotonic
+) -> None:
+    jwks = Jwks(identity.fetch)
+    identity.away, identity.slow = True, asyncio.Event()
+    asking = [asyncio.create_task(jwks.keys_for("first")) for _ in range(10)]
+    await asyncio.sleep(0)
+    clock.seconds += 3
+    identity.slow.set()
+    told = await asyncio.gather(*asking, return_exceptions=True)
+
+    assert ([type(one) for one in told], identity.asked) == ([Unavailable] * 10, 1)
+
+
 async def test_many_who_need_the_first_keys_ask_once(identity: Identity, clock: Monotonic) -> None:
     jwks = Jwks(identity.fetch)
     await asyncio.gather(*(jwks.keys_for("first") for _ in range(20)))

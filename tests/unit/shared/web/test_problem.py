@@ -173,3 +173,27 @@ async def test_a_cursor_of_another_list_is_refused(client: httpx.AsyncClient, ke
 def test_an_instant_in_a_cursor_has_its_zone(part: str) -> None:
     with pytest.raises(UnreadableCursor):
         PageRequest(limit=1, after=(part,)).after_key(an_instant)
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+async def test_a_body_under_another_name_is_told_under_which_to_come(
+    client: httpx.AsyncClient, kind: str | None
+) -> None:
+    headers = {} if kind is None else {"Content-Type": kind}
+    answer = await client.post("/things", content=json.dumps(GOOD).encode(), headers=headers)
+
+    assert (answer.status_code, answer.json()["field"]) == (415, "Content-Type")
+    assert "application/json" in answer.json()["detail"]
+
+
+async def test_a_misspelt_filter_is_named_and_the_known_ones_are_told(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/pages?limt=3")
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "limt")
+    assert "cursor、limit" in answer.json()["detail"]
+
+
+async def test_a_day_with_a_time_is_told_how_a_day_is_written(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/things", json={**GOOD, "at": "2023-11-20"})
+
+    assert "时间" in answer.json()["detail"]
