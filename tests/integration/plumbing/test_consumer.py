@@ -3,8 +3,6 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
@@ -15,7 +13,6 @@ from deploy.local.stack import Stack
 from shared.events.base import Event, Fact
 from shared.events.codec import Message, encode
 from shared.events.members import OrganisationRegistered
-from shared.kafka.consumer import Consumer
 from shared.kafka.offsets import EndOffsets
 from shared.kafka.redeliver import redeliver
 from shared.kafka.rejects import header
@@ -27,6 +24,7 @@ from shared.testing.facts import a_fact
 from shared.testing.things import a_happening
 from shared.testing.waiting import until
 from tests.integration.plumbing.reading import records_of, send
+from tests.integration.plumbing.running import running
 
 TOPIC = "visits.events"
 DEAD = f"{TOPIC}.rejected"
@@ -58,20 +56,6 @@ class Handler:
 @pytest.fixture
 def handler() -> Handler:
     return Handler()
-
-
-@asynccontextmanager
-async def running(
-    bootstrap: str, handler: Handler, service: str = "scoring", topic: str = TOPIC
-) -> AsyncIterator[Consumer]:
-    consumer = Consumer(bootstrap, service, [topic], handler)
-    stop = asyncio.Event()
-    task = asyncio.create_task(consumer.run(stop))
-    try:
-        yield consumer
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, 30)
 
 
 def visits(subject: str, count: int = 1) -> list[Fact[Event]]:
