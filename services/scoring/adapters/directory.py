@@ -13,6 +13,9 @@ from shared.mongo.client import Document
 from shared.mongo.errors import store_errors
 from shared.mongo.projections import MongoProjection
 
+_AS_RECORDED = 0
+"""A posting hangs where it was recorded: below every revision of its organisation."""
+
 
 class MongoDirectory:
     """Organisations and postings as projections that yield to a higher revision."""
@@ -22,7 +25,7 @@ class MongoDirectory:
         self._postings = database["postings"]
 
     async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is; an older revision changes nothing."""
+        """Remember what an organisation is, and let its postings hang where it hangs."""
         document = {
             "path": list(organisation.path.segments),
             "kind": organisation.kind,
@@ -30,17 +33,21 @@ class MongoDirectory:
             "category": organisation.category,
         }
         await MongoProjection(self._organisations).put(organisation.id, revision, document)
+        await self._hang_postings(organisation.id)
 
     async def learn_posting(self, posting: Posting, revision: int) -> None:
-        """Remember who holds a post; an older revision changes nothing."""
+        """Remember who holds a post, hanging where its organisation hangs if that is known."""
         document = {
             "cadre_id": posting.cadre_id,
+            "organisation_id": posting.organisation_id,
             "path": list(posting.path.segments),
+            "hung_by": _AS_RECORDED,
             "post": posting.post,
             "starts_on": posting.starts_on.isoformat(),
             "ends_on": None if posting.ends_on is None else posting.ends_on.isoformat(),
         }
         await MongoProjection(self._postings).put(posting.id, revision, document)
+        await self._hang_postings(posting.organisation_id)
 
     async def organisation(self, organisation_id: str) -> Organisation | None:
         """The organisation; None while it is unknown."""
@@ -83,6 +90,19 @@ class MongoDirectory:
         )
         return [subject for subject in subjects if subject is not None]
 
+    async def _hang_postings(self, organisation_id: str) -> None:
+        """Let the organisation's postings hang where it hangs.
+
+        `hung_by` is the organisation's revision that said so, and only a higher one moves them again: whoever writes
+        last, a posting ends where the organisation was last.
+        """
+        found = await MongoProjection(self._organisations).find(organisation_id)
+        if found is None:
+            return
+        behind = {"organisation_id": organisation_id, "hung_by": {"$lt": found["revision"]}}
+        with store_errors():
+            await self._postings.update_many(behind, {"$set": {"path": found["path"], "hung_by": found["revision"]}})
+
 
 def _within(listing: Listing) -> dict[str, Any]:
     within: dict[str, Any] = {"$ne": listing.besides}
@@ -106,6 +126,7 @@ def _posting(document: Mapping[str, Any]) -> Posting:
     return Posting(
         id=document["_id"],
         cadre_id=document["cadre_id"],
+        organisation_id=document["organisation_id"],
         path=OrganisationPath(tuple(document["path"])),
         post=document["post"],
         starts_on=date.fromisoformat(document["starts_on"]),

@@ -1,13 +1,14 @@
 """Ledger, cards, announcements and directory in memory: for tests, held to the same suite as the real store."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total, enter, totals
 from services.scoring.domain.subject import Organisation, Posting, Subject, branch_subject, cadre_subject
 from services.scoring.use_cases.ports import Announcement, Behind, Listing, Touched
 from shared.events.base import Event, Fact
+from shared.events.scoring import Standard
 
 
 @dataclass(slots=True)
@@ -60,8 +61,14 @@ class InMemoryCards:
                 yield Behind(self.kept[key], touches)
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
-        """What these cards say is announced."""
+        """Nobody need look at these cards; those touched again meanwhile stay behind."""
         self.announced.update({behind.card.key: behind.touches for behind in cards})
+
+    async def look_again(self, standard: Standard, subject_id: str) -> None:
+        """Put all cards of a subject behind."""
+        for key in self.touches:
+            if (key.standard, key.subject_id) == (standard, subject_id):
+                self.touches[key] += 1
 
 
 @dataclass(slots=True)
@@ -87,16 +94,19 @@ class InMemoryDirectory:
     known_postings: dict[str, tuple[int, Posting]] = field(default_factory=dict)
 
     async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is."""
+        """Remember what an organisation is, and let its postings hang where it hangs."""
         known = self.known_organisations.get(organisation.id)
         if known is None or known[0] < revision:
             self.known_organisations[organisation.id] = (revision, organisation)
+        self.known_postings.update(
+            {id_: (held, self._hung(posting)) for id_, (held, posting) in self.known_postings.items()}
+        )
 
     async def learn_posting(self, posting: Posting, revision: int) -> None:
-        """Remember who holds a post."""
+        """Remember who holds a post, hanging where its organisation hangs if that is known."""
         known = self.known_postings.get(posting.id)
         if known is None or known[0] < revision:
-            self.known_postings[posting.id] = (revision, posting)
+            self.known_postings[posting.id] = (revision, self._hung(posting))
 
     async def organisation(self, organisation_id: str) -> Organisation | None:
         """The organisation; None while it is unknown."""
@@ -129,6 +139,10 @@ class InMemoryDirectory:
                 held[posting.cadre_id] = (*held.get(posting.cadre_id, ()), posting)
         found = [cadre_subject(cadre_id, postings, listing.period) for cadre_id, postings in held.items()]
         return _page([subject for subject in found if subject is not None], listing)
+
+    def _hung(self, posting: Posting) -> Posting:
+        known = self.known_organisations.get(posting.organisation_id)
+        return posting if known is None else replace(posting, path=known[1].path)
 
 
 def _page(subjects: list[Subject], listing: Listing) -> list[Subject]:

@@ -12,6 +12,7 @@ from pymongo.errors import BulkWriteError
 from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total
 from services.scoring.use_cases.ports import Announcement, Behind, Touched
+from shared.events.scoring import Standard
 from shared.kernel.ids import EventId
 from shared.mongo.client import Document
 from shared.mongo.embedded_facts import embed
@@ -38,6 +39,7 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         await database[_CARDS].create_index("generation", name="behind", partialFilterExpression={"behind": True})
         await database["organisations"].create_index([("path", 1), ("kind", 1), ("_id", 1)])
         await database["postings"].create_index("cadre_id")
+        await database["postings"].create_index("organisation_id")
         await database["postings"].create_index([("path", 1), ("post", 1), ("cadre_id", 1)])
 
 
@@ -84,10 +86,9 @@ class MongoLedger:
 
     async def entries(self, key: CardKey) -> Sequence[Award]:
         """All entries of one card."""
-        beginning = card_id(self._generation, key)
-        within = {"$gt": beginning + _SEPARATOR, "$lt": beginning + _AFTER_SEPARATOR}
+        within = {"slot": _beginning_with(card_id(self._generation, key))}
         with store_errors():
-            return [_entry(key, document) async for document in self._ledger.find({"slot": within})]
+            return [_entry(key, document) async for document in self._ledger.find(within)]
 
     def _slot(self, key: CardKey, day: Day) -> str:
         return _SEPARATOR.join((card_id(self._generation, key), day.rule_id, day.on.isoformat()))
@@ -153,7 +154,7 @@ class MongoCards:
                 yield Behind(_card(key, document), document["touches"])
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
-        """What these cards say is announced; those touched again meanwhile stay behind."""
+        """Nobody need look at these cards; those touched again meanwhile stay behind."""
         updates = [
             UpdateOne(
                 {"_id": card_id(self._generation, behind.card.key), "touches": behind.touches},
@@ -163,6 +164,14 @@ class MongoCards:
         ]
         if updates:
             await _written(self._cards, updates)
+
+    async def look_again(self, standard: Standard, subject_id: str) -> None:
+        """Put all cards of a subject behind."""
+        beginning = _SEPARATOR.join((self._generation, standard, subject_id))
+        with store_errors():
+            await self._cards.update_many(
+                {"_id": _beginning_with(beginning)}, {"$set": {"behind": True}, "$inc": {"touches": 1}}
+            )
 
     def _changes(self, key: CardKey, days: Mapping[Day, Total]) -> dict[str, Any]:
         return {
@@ -189,7 +198,12 @@ class MongoAnnouncements:
         self._generation = generation
 
     async def announce(self, announcements: Sequence[Announcement]) -> None:
-        """Record each together with its fact, unless the same state or a later one was announced before."""
+        """Record each together with its fact, unless the same state or a later one was announced before.
+
+        A duplicate key says that something is announced of the card. The first time that may be an earlier state which
+        another worker inserted at this moment; then the second try meets it as a document, and only the same state or
+        a later one is a duplicate again.
+        """
         updates = [
             UpdateOne(
                 {"_id": card_id(self._generation, each.key), "size": {"$lt": each.size}},
@@ -198,13 +212,19 @@ class MongoAnnouncements:
             )
             for each in announcements
         ]
-        if updates:
-            await _written(self._announcements, updates)
+        for _ in range(2):
+            if updates:
+                updates = await _written(self._announcements, updates)
 
 
 def card_id(generation: str, key: CardKey) -> str:
     """How a card is named in every collection."""
     return _SEPARATOR.join((generation, key.standard, key.subject_id, key.period))
+
+
+def _beginning_with(parts: str) -> dict[str, str]:
+    """Names that go on after these parts."""
+    return {"$gt": parts + _SEPARATOR, "$lt": parts + _AFTER_SEPARATOR}
 
 
 async def _written(collection: AsyncCollection[Document], writes: list[Any]) -> list[Any]:

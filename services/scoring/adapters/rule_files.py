@@ -51,9 +51,12 @@ def load_generation(folder: Path = RULES) -> Generation:
 
 
 def load_whitelist(file: Path) -> Whitelist:
-    """The facts and fields that may score."""
+    """The facts and fields that may score, and the days they count for."""
     rows = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Whitelist({str(row["event"]): frozenset(row["fields"]) for row in rows})
+    return Whitelist(
+        fields={str(row["event"]): frozenset(row["fields"]) for row in rows},
+        days={str(row["event"]): str(row["day"]) for row in rows if "day" in row},
+    )
 
 
 def parse_rule_book(text: str, whitelist: Whitelist, name: str) -> RuleBook:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.scoring.api.parameters import PeriodName, PortsOf
 from services.scoring.api.views import PassportView, ScoreView
+from services.scoring.use_cases.access import READERS
 from services.scoring.use_cases.ports import Ports
 from services.scoring.use_cases.read_passport import read_passport
 from services.scoring.use_cases.read_score import ListScores, ReadScore, SubjectScore, list_scores, read_score
@@ -15,10 +16,9 @@ from shared.web.pages import Page, PageRequest, Wanted
 
 router = APIRouter(prefix="/api/scoring/scores", tags=["得分"])
 Scored = Literal["branch", "cadre"]
-_OVERSEERS = (Role.SECRETARY, Role.ORGANISER, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 Reader = Annotated[Caller, allow(*BUSINESS)]
-BranchesReader = Annotated[Caller, allow(*_OVERSEERS, Role.SUPERVISOR)]
-CadresReader = Annotated[Caller, allow(*_OVERSEERS, Role.CADRE)]
+BranchesReader = Annotated[Caller, allow(*READERS["branch"])]
+CadresReader = Annotated[Caller, allow(*READERS["cadre"], Role.CADRE)]
 
 
 @router.get("/branch", summary="支部得分列表")

@@ -28,16 +28,16 @@ class CapView(BaseModel):
 
 
 class RuleLineView(BaseModel):
-    """一条规则的得分：有效记录数、原始分、封顶影响、计入得分"""
+    """一条规则的合计：有效记录数、原始分、封顶影响、计入得分"""
 
     rule_id: str
     title: str
-    source: str
-    count: int
-    points: Decimal
+    source: str = Field(description="依据")
+    count: int = Field(description="有效的计分记录数")
+    points: Decimal = Field(description="封顶之前的分值合计")
     cap: CapView | None
-    cap_effect: Decimal
-    counted: Decimal
+    cap_effect: Decimal = Field(description="封顶影响")
+    counted: Decimal = Field(description="封顶之后计入的分值")
 
     @classmethod
     def of(cls, line: RuleLine) -> Self:
@@ -72,8 +72,8 @@ class ScoreView(BaseModel):
     taken_off: Decimal = Field(description="扣分合计")
     items: Decimal = Field(description="支部：基础分减扣分；干部：实得分")
     attainable: Decimal | None = Field(description="应得分")
-    rules: list[RuleLineView]
-    attainable_rules: list[RuleLineView]
+    rules: list[RuleLineView] = Field(description="各规则合计")
+    attainable_rules: list[RuleLineView] = Field(description="应得分各规则合计")
     quarters: list["ScoreView"]
 
     @classmethod
@@ -112,22 +112,22 @@ class AwardView(BaseModel):
     state: State = Field(description="counted 计分 · reversed 已冲销 · reversal 冲销")
     state_title: str
     reverses: str | None = Field(description="被冲销的计分记录")
-    event_id: str
+    event_id: str = Field(description="依据的事实")
     event_type: str
-    aggregate_id: str
+    aggregate_id: str = Field(description="事实所说的走访、民情问题或应办事项")
     revision: int
     rule_id: str
     rule_title: str
-    source: str
-    book_version: str
+    source: str = Field(description="依据：报告原句或条款")
+    book_version: str = Field(description="计分所按的细则版本")
     day: date = Field(description="计入的日期")
     occurred_at: datetime
     recorded_at: datetime
     entry: Entry = Field(description="live 正常 · late 迟报 · history 补录")
-    points: Decimal
-    cap_effect: Decimal
-    counted: Decimal
-    running_total: Decimal
+    points: Decimal = Field(description="封顶之前的分值")
+    cap_effect: Decimal = Field(description="封顶影响")
+    counted: Decimal = Field(description="封顶之后计入的分值")
+    running_total: Decimal = Field(description="累计：从基础分起，到这一条为止")
 
     @classmethod
     def of(cls, line: PassportLine) -> Self:
@@ -158,11 +158,11 @@ class AwardView(BaseModel):
 
 
 class PassportView(BaseModel):
-    """得分明细：得分，以及它背后的每一条计分记录"""
+    """得分明细：得分及各规则合计，以及它背后的每一条计分记录；按季考评的年度，记录在各季之内"""
 
     score: ScoreView
-    awards: list[AwardView]
-    attainable: list[AwardView]
+    awards: list[AwardView] = Field(description="计分记录，按发生先后")
+    attainable: list[AwardView] = Field(description="应得分的来源")
     quarters: list["PassportView"]
 
     @classmethod

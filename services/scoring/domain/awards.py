@@ -12,7 +12,7 @@ from typing import Literal, NewType
 from services.scoring.domain.rule_book import RuleBook, Way, Where
 from shared.events.base import Correction, Entry, Event, Fact
 from shared.events.scoring import Standard
-from shared.kernel.clock import start_of_day
+from shared.kernel.clock import start_of_day, to_milliseconds
 from shared.kernel.ids import EventId, derived_id
 
 AwardId = NewType("AwardId", str)
@@ -35,6 +35,7 @@ class Award:
     """One entry of the ledger (计分记录): points a fact gave, or the word that such points no longer stand.
 
     `award_id` is the award spoken of: its own id for an award. `points` are hundredths, zero unless it is an award.
+    Instants are whole milliseconds, as the store keeps them: what is read back equals what was made.
     """
 
     id: AwardId
@@ -133,7 +134,7 @@ class _Pen:
             source=fact.subject,
             revision=fact.revision,
             occurred_at=_instant(fact.event),
-            recorded_at=fact.recorded_at,
+            recorded_at=to_milliseconds(fact.recorded_at),
             entry=getattr(fact.event, "entry", "live"),
         )
 
@@ -153,4 +154,4 @@ def _matches(where: Where, event: Event) -> bool:
 
 def _instant(event: Event) -> datetime:
     happened = event.happened
-    return happened if isinstance(happened, datetime) else start_of_day(happened)
+    return to_milliseconds(happened) if isinstance(happened, datetime) else start_of_day(happened)

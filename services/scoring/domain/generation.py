@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from services.scoring.domain.awards import Award, awards
 from services.scoring.domain.refusals import NoBookInForce
@@ -27,13 +27,22 @@ class Generation:
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_DIGEST_LENGTH]
 
     def awards(self, fact: Fact[Event]) -> tuple[Award, ...]:
-        """What the fact earns or takes back under all books; each awards only for the days it is in force."""
-        return tuple(award for book in self.books for award in awards(book, fact))
+        """What the fact earns or takes back under all books; each awards only for the days it is in force.
+
+        On the first days of a standard the week's Thursday may lie in a score period that no version of it knows: such
+        a card nobody could ever reckon, so there is none.
+        """
+        found = (award for book in self.books for award in awards(book, fact))
+        return tuple(award for award in found if self.is_ruled(award.card.standard, _period(award.card.period)))
 
     def of(self, standard: Standard) -> tuple[RuleBook, ...]:
         """The versions of one standard, oldest first."""
         found = (book for book in self.books if book.standard == standard)
         return tuple(sorted(found, key=lambda book: book.effective.from_))
+
+    def is_ruled(self, standard: Standard, period: Period) -> bool:
+        """Whether any version of the standard is in force in the period."""
+        return bool(self._in_force(standard, period))
 
     def book(self, standard: Standard, period: Period) -> RuleBook:
         """The version that rules a score period: the one in force on its last day, or else the last one within it.
@@ -41,7 +50,7 @@ class Generation:
         Rules an earlier version had and this one dropped still explain what was awarded under them. Raises
         NoBookInForce when no version is in force in the period.
         """
-        found = [book for book in self.of(standard) if book.effective.meets(period.first, period.last)]
+        found = self._in_force(standard, period)
         if not found:
             raise NoBookInForce(period=period.name)
         last, earlier = found[-1], found[:-1]
@@ -56,3 +65,12 @@ class Generation:
                 "attainable": last.attainable + tuple(owed.values()),
             }
         )
+
+    def _in_force(self, standard: Standard, period: Period) -> tuple[RuleBook, ...]:
+        return tuple(book for book in self.of(standard) if book.effective.meets(period.first, period.last))
+
+
+@lru_cache(maxsize=256)
+def _period(name: str) -> Period:
+    """The period of that name; a handful of names is read with every fact."""
+    return Period.parse(name)

@@ -47,4 +47,5 @@ class RuleBookRefused(Invalid):
     """A rule book says what it may not say; every fault with its line."""
 
     code = "rule_book.refused"
-    detail = "考评细则 {name} 不予采用：{faults}"
+    detail = "考评细则 {name} 不予采用，请逐条改正：{faults}"
+    field = "text"

@@ -1,7 +1,7 @@
 """What a rule book may say: known events and fields, caps that fit, and nothing outside the whitelist.
 
-The whitelist is data (`rules/whitelist.yaml`): the facts that may score and, for each, the fields a rule may look at.
-Whatever nobody thought of is refused, because it does not stand there (domain.md section 8).
+The whitelist is data (`rules/whitelist.yaml`): the facts that may score and, for each, the fields a rule may look at
+and the day it counts for. Whatever nobody thought of is refused, because it does not stand there (domain.md section 8).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +32,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Whitelist:
-    """The facts that may score, each with the fields a rule may look at."""
+    """The facts that may score, each with the fields a rule may look at.
+
+    `days` names the field with the day a fact counts for, where that is not the day it happened. It is the day the
+    facts that correct it name: counted for another day, an award would outlive what takes it back.
+    """
 
     fields: Mapping[str, frozenset[str]]
+    days: Mapping[str, str]
 
     def admits(self, event: str, field: str) -> bool:
         """Whether a rule may look at this field of this fact."""
@@ -66,14 +71,13 @@ def _rule_faults(book: RuleBook, rule: Rule, place: tuple[str | int, ...], white
     if rule.cap is not None and longer(rule.cap.per, book.period):
         reason = f"封顶期（{_SPANS[rule.cap.per]}）长于考评周期（{_SPANS[book.period]}），请缩短封顶期"
         yield Fault((*place, "cap", "per"), reason)
-    day = {} if rule.day is None else {(*place, "day"): rule.day}
     to = {(*place, "award", "to"): rule.award.to}
-    yield from _event_faults(rule.on, (*place, "on"), {**to, **day, **_where(rule.where, place)}, whitelist)
+    yield from _event_faults(rule.on, (*place, "on"), {**to, **_where(rule.where, place)}, whitelist)
+    yield from _day_faults(rule.on, (*place, "day"), rule.day, whitelist)
     if rule.half_back is not None:
-        there = (*place, "half_back")
-        yield from _event_faults(
-            rule.half_back.on, (*there, "on"), {**to, **day, **_where(rule.half_back.where, there)}, whitelist
-        )
+        back, there = rule.half_back, (*place, "half_back")
+        yield from _event_faults(back.on, (*there, "on"), {**to, **_where(back.where, there)}, whitelist)
+        yield from _day_faults(back.on, (*place, "day"), rule.day, whitelist)
 
 
 def _where(where: Where, place: tuple[str | int, ...]) -> dict[tuple[str | int, ...], str]:
@@ -99,6 +103,19 @@ def _event_faults(
                 yield Fault(there, f"事件 {name} 没有字段 {field}")
             elif not whitelist.admits(name, field):
                 yield Fault(there, f"事件 {name} 的字段 {field} 不在可计分清单内，不得作为计分依据")
+
+
+def _day_faults(
+    names: Iterable[str], place: tuple[str | int, ...], day: str | None, whitelist: Whitelist
+) -> Iterator[Fault]:
+    for name in names:
+        if name not in whitelist.fields:
+            continue
+        wanted = whitelist.days.get(name)
+        if wanted is None and day is not None:
+            yield Fault(place, f"事实 {name} 按发生之日计分，请删去 day")
+        elif wanted != day:
+            yield Fault(place, f"事实 {name} 须按 {wanted} 计日，否则撤回时分值退不回来，请写明 day: {wanted}")
 
 
 def _event(name: str) -> type[Event] | None:

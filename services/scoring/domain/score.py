@@ -35,7 +35,7 @@ class Score:
     """What a subject has in a period. Points are hundredths; `points` is absent while `awaiting` says what for.
 
     `items` is the base with all lines, never below zero where there is a base; for earned ÷ attainable the earned
-    points. A year made of quarters has them as `parts` and no lines of its own.
+    points. A year made of quarters has them as `parts`; its lines are theirs added up.
     """
 
     key: CardKey
@@ -87,7 +87,9 @@ def mean(key: CardKey, parts: Iterable[Score]) -> Score:
         items=sum(part.items for part in quarters),
         points=_divided(sum(known), len(known)) if known else None,
         awaiting=None if known else "attainable",
+        lines=_added_up(line for part in quarters for line in part.lines),
         attainable=sum(part.attainable or 0 for part in quarters),
+        attainable_lines=_added_up(line for part in quarters for line in part.attainable_lines),
         parts=quarters,
     )
 
@@ -115,6 +117,17 @@ def _line(card: Card, rule: Rule) -> RuleLine:
             windows[window] = windows.get(window, 0) + total.points
     counted = sum(rule.held(points) for points in windows.values())
     return RuleLine(rule, count, sum(windows.values()), counted)
+
+
+def _added_up(lines: Iterable[RuleLine]) -> tuple[RuleLine, ...]:
+    """The lines with those of one rule as one; where versions differ the last one speaks for the rule."""
+    found: dict[str, RuleLine] = {}
+    for line in lines:
+        before = found.get(line.rule.id, RuleLine(line.rule, 0, 0, 0))
+        found[line.rule.id] = RuleLine(
+            line.rule, before.count + line.count, before.points + line.points, before.counted + line.counted
+        )
+    return tuple(found.values())
 
 
 def _divided(dividend: int, divisor: int) -> int:

@@ -24,10 +24,14 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What members' facts say of a post: who holds it where, from when until when."""
+    """What members' facts say of a post: who holds it where, from when until when.
+
+    `path` is where the post's organisation hangs now, or hung when the post was recorded while nothing is known of it.
+    """
 
     id: str
     cadre_id: str
+    organisation_id: str
     path: OrganisationPath
     post: Post
     starts_on: date

@@ -10,6 +10,7 @@ from services.scoring.domain.generation import Generation
 from services.scoring.domain.rule_book import AppliesTo
 from services.scoring.domain.subject import Organisation, Posting, Subject
 from shared.events.base import Event, Fact
+from shared.events.scoring import Standard
 from shared.kernel.calendar import Period
 from shared.kernel.clock import Clock
 
@@ -40,7 +41,7 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A card touched since its score was last announced; `touches` tells whether it was touched again meanwhile."""
+    """A card touched since somebody last looked at it; `touches` tells whether it was touched again meanwhile."""
 
     card: Card
     touches: int
@@ -62,7 +63,11 @@ class Cards(Protocol):
         ...
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
-        """What these cards say is announced; those touched again meanwhile stay behind."""
+        """What these cards say is announced, or news of nobody; those touched again meanwhile stay behind."""
+        ...
+
+    async def look_again(self, standard: Standard, subject_id: str) -> None:
+        """Put all cards of a subject behind: what may be told of them may be another thing now."""
         ...
 
 
@@ -100,11 +105,17 @@ class Directory(Protocol):
     """What this service has learnt from the members service's facts: organisations and postings."""
 
     async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is; an older revision changes nothing."""
+        """Remember what an organisation is; an older revision changes nothing.
+
+        Its postings hang where it hangs, also when it is no news: who learnt it may have died before they did.
+        """
         ...
 
     async def learn_posting(self, posting: Posting, revision: int) -> None:
-        """Remember who holds a post; an older revision changes nothing."""
+        """Remember who holds a post; an older revision changes nothing.
+
+        It hangs where its organisation hangs, or, while that is unknown, where it was recorded.
+        """
         ...
 
     async def organisation(self, organisation_id: str) -> Organisation | None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from services.scoring.use_cases.announce_scores import Round, announce_scores
+from services.scoring.use_cases.announce_scores import announce_scores
 from services.scoring.use_cases.ports import Ports
 from shared.kernel.errors import Unavailable
 from shared.telemetry.logs import logger
@@ -25,7 +25,6 @@ class Announcer:
         self._ports = ports
         self._pause = pause_seconds
         self._trouble: str | None = None
-        self._last = Round()
         self._asked = asyncio.Event()
 
     async def missing(self) -> str | None:
@@ -33,23 +32,19 @@ class Announcer:
         return self._trouble
 
     async def unsettled(self) -> str | None:
-        """How many cards wait to be announced; whoever asks waits for them, so they are looked at now.
-
-        Cards whose subject is not known are not waited for: they may wait for ever.
-        """
+        """How many cards wait to be announced; whoever asks waits for them, so they are looked at now."""
         behind = len([card async for card in self._ports.cards.behind()])
-        if behind <= self._last.waiting:
+        if behind == 0:
             return None
         self._asked.set()
         return f"{behind} cards to announce"
 
     async def run(self, stop: asyncio.Event) -> None:
         """Announce until told to stop; a round cut short is made good by the next one, here or elsewhere."""
-        pause = self._pause
         while not stop.is_set():
             began = time.monotonic()
             try:
-                self._last = await announce_scores(self._ports)
+                await announce_scores(self._ports)
             except Unavailable as error:
                 if self._trouble != error.what:
                     log.warning("scores cannot be announced", missing=error.what)
@@ -57,10 +52,8 @@ class Announcer:
                 began = time.monotonic()
             else:
                 self._trouble = None
-                only_waiting = self._last.waiting > 0 and self._last.announced == 0
-                pause = min(2 * pause, _LONGEST_PAUSE) if only_waiting else self._pause
             took = time.monotonic() - began
-            await self._until_asked(stop, max(pause, min(_SHARE * took, _LONGEST_PAUSE)))
+            await self._until_asked(stop, max(self._pause, min(_SHARE * took, _LONGEST_PAUSE)))
 
     async def _until_asked(self, stop: asyncio.Event, seconds: float) -> None:
         """Wait so long, or until somebody waits for the announcements, or until told to stop."""

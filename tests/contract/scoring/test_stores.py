@@ -1,62 +1,27 @@
-"""One suite for ledger, cards, announcements and directory: in memory and for real they keep the same promises."""
+"""One suite for ledger, cards and announcements: in memory and for real they keep the same promises."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from deploy.local.stack import Stack
-from services.scoring.adapters.directory import MongoDirectory
-from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryDirectory, InMemoryLedger
-from services.scoring.adapters.mongo import MongoAnnouncements, MongoCards, MongoLedger, prepare
+from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total
-from services.scoring.domain.rule_book import AppliesTo
-from services.scoring.domain.subject import Organisation, Posting
-from services.scoring.use_cases.ports import Announcement, Announcements, Cards, Directory, Ledger, Listing, Touched
+from services.scoring.use_cases.ports import Announcement, Touched
 from shared.events.base import Event, Fact
 from shared.events.scoring import ScoreChanged
+from shared.events.visits import VisitLogged
 from shared.kernel.access import OrganisationPath
-from shared.kernel.calendar import Period
 from shared.kernel.ids import EventId, new_id
-from shared.mongo.client import connect
+from tests.contract.scoring.conftest import Stores
 
 KEY = CardKey("cadre", "cadre", "2023-Q4")
 OTHER_KEY = CardKey("cadre", "colleague", "2023-Q4")
 MONDAY, TUESDAY = Day("weekly-visit", date(2023, 11, 20)), Day("weekly-visit", date(2023, 11, 21))
 NOON = datetime(2023, 11, 20, 4, tzinfo=UTC)
 TOWNSHIP = OrganisationPath(("county", "township"))
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The ports under test."""
-
-    ledger: Ledger
-    cards: Cards
-    announcements: Announcements
-    directory: Directory
-
-
-@pytest.fixture(params=["in memory", "mongodb"])
-async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
-    if request.param == "in memory":
-        yield Stores(InMemoryLedger(), InMemoryCards(), InMemoryAnnouncements(), InMemoryDirectory())
-        return
-    mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"scoring_{new_id()}"]
-    await prepare(database)
-    yield Stores(
-        MongoLedger(database, "generation"),
-        MongoCards(database, "generation"),
-        MongoAnnouncements(database, "generation"),
-        MongoDirectory(database),
-    )
-    await client.drop_database(database)
-    await client.close()
 
 
 def an_award(name: str, day: Day = MONDAY, key: CardKey = KEY) -> Award:
@@ -91,6 +56,16 @@ async def test_an_entry_given_twice_is_one(stores: Stores) -> None:
     found = await stores.ledger.entries(KEY)
 
     assert sorted(found, key=lambda entry: entry.id) == [award, an_award("two")]
+
+
+async def test_an_award_comes_back_as_it_was_made(stores: Stores) -> None:
+    to_the_microsecond = NOON.replace(microsecond=123_456)
+    event = VisitLogged(visit_id="visit", cadre_id="cadre", branch_id="branch", occurred_at=to_the_microsecond)
+    fact: Fact[Event] = Fact(EventId("event"), "visits", "visit", 1, to_the_microsecond, TOWNSHIP, event)
+    [award] = load_generation().awards(fact)
+    await stores.ledger.add([award])
+
+    assert [award] == await stores.ledger.entries(award.card)
 
 
 async def test_totals_are_those_of_the_days_asked_for(stores: Stores) -> None:
@@ -166,59 +141,30 @@ async def test_a_card_touched_meanwhile_stays_behind(stores: Stores) -> None:
     assert [behind.card.size async for behind in stores.cards.behind()] == [2]
 
 
+async def test_all_cards_of_a_subject_are_looked_at_again_and_no_others(stores: Stores) -> None:
+    earlier = replace(KEY, period="2023-Q3")
+    others = (OTHER_KEY, replace(KEY, standard="branch"), replace(KEY, subject_id="cadre2"))
+    await stores.cards.enter({key: {MONDAY: Total(1, 200, 1)} for key in (KEY, earlier, *others)})
+    await stores.cards.caught_up([behind async for behind in stores.cards.behind()])
+    await stores.cards.look_again("cadre", "cadre")
+    await stores.cards.look_again("cadre", "nobody")
+
+    assert [earlier, KEY] == sorted([behind.card.key async for behind in stores.cards.behind()])
+
+
+async def test_a_card_looked_at_again_meanwhile_stays_behind(stores: Stores) -> None:
+    await stores.cards.enter({KEY: {MONDAY: Total(1, 200, 1)}})
+    [seen] = [behind async for behind in stores.cards.behind()]
+    await stores.cards.look_again("cadre", "cadre")
+    await stores.cards.caught_up([seen])
+
+    assert [behind.card.key async for behind in stores.cards.behind()] == [KEY]
+
+
 async def test_announcing_again_changes_nothing(stores: Stores) -> None:
     await stores.announcements.announce([an_announcement(3)])
     await stores.announcements.announce([an_announcement(2), an_announcement(3)])
     await stores.announcements.announce([an_announcement(4)])
-
-
-async def test_an_older_revision_of_an_organisation_changes_nothing(stores: Stores) -> None:
-    branch = an_organisation("branch")
-    await stores.directory.learn_organisation(branch, 2)
-    await stores.directory.learn_organisation(replace(branch, title="旧名"), 1)
-
-    assert await stores.directory.organisation("branch") == branch
-    assert await stores.directory.organisation("unknown") is None
-
-
-async def test_branches_are_listed_by_kind_and_scope(stores: Stores) -> None:
-    for name in ("b", "a", "c"):
-        await stores.directory.learn_organisation(an_organisation(name), 1)
-    await stores.directory.learn_organisation(replace(an_organisation("general"), kind="general_branch"), 1)
-    elsewhere = replace(an_organisation("far"), path=OrganisationPath(("county", "elsewhere", "far")))
-    await stores.directory.learn_organisation(elsewhere, 1)
-    wanted = a_listing(AppliesTo(kinds=("branch",)))
-
-    assert [subject.id for subject in await stores.directory.branches(wanted)] == ["a", "b"]
-    assert [subject.id for subject in await stores.directory.branches(replace(wanted, after="b"))] == ["c"]
-    assert [subject.id for subject in await stores.directory.branches(replace(wanted, besides="a"))] == ["b", "c"]
-
-
-async def test_cadres_are_listed_who_held_the_post_in_the_period(stores: Stores) -> None:
-    await stores.directory.learn_posting(a_posting("b"), 1)
-    await stores.directory.learn_posting(replace(a_posting("b"), id="second"), 1)
-    await stores.directory.learn_posting(a_posting("a"), 1)
-    await stores.directory.learn_posting(replace(a_posting("gone"), ends_on=date(2023, 9, 30)), 1)
-    await stores.directory.learn_posting(replace(a_posting("coming"), starts_on=date(2024, 1, 1)), 1)
-    await stores.directory.learn_posting(replace(a_posting("leader"), post="leader"), 1)
-    await stores.directory.learn_posting(replace(a_posting("far"), path=OrganisationPath(("county", "far"))), 1)
-
-    found = await stores.directory.cadres(a_listing(AppliesTo(posts=("village_cadre",))))
-
-    assert [subject.id for subject in found] == ["a", "b"]
-    assert len(await stores.directory.postings("b")) == 2
-
-
-def an_organisation(name: str) -> Organisation:
-    return Organisation(name, TOWNSHIP / name, "branch", "演示党支部", "village")
-
-
-def a_posting(cadre_id: str) -> Posting:
-    return Posting(f"posting of {cadre_id}", cadre_id, TOWNSHIP, "village_cadre", date(2023, 1, 1), None)
-
-
-def a_listing(applies_to: AppliesTo) -> Listing:
-    return Listing(applies_to, frozenset({"township"}), Period.parse("2023-Q4"), limit=2)
 
 
 def an_announcement(size: int) -> Announcement:

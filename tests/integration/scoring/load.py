@@ -16,7 +16,8 @@ from tests.unit.scoring.facts import COUNTY, TOWNSHIP, ObligationLife, ProblemLi
 from tests.unit.scoring.oracle import Life
 
 CADRES, BRANCHES = 20, 42
-_FIRST = date(2023, 1, 2)
+_FIRST = date(2022, 12, 28)
+"""Some days before the first rule book, so that the Sunday whose week it does not know is among them."""
 
 
 def cadre(number: int) -> str:

@@ -47,6 +47,7 @@ class World:
     ports: Ports
     clock: StoppedClock
     ledger: InMemoryLedger
+    cards: InMemoryCards
     announcements: InMemoryAnnouncements
 
     async def get(self, who: str, path: str, **query: Any) -> httpx.Response:
@@ -80,8 +81,8 @@ async def world() -> AsyncIterator[World]:
 async def a_world() -> AsyncIterator[World]:
     """The world of these tests."""
     clock = StoppedClock()
-    ledger, announcements = InMemoryLedger(), InMemoryAnnouncements()
-    ports = Ports(load_generation(), ledger, InMemoryCards(), announcements, InMemoryDirectory(), clock)
+    ledger, cards, announcements = InMemoryLedger(), InMemoryCards(), InMemoryAnnouncements()
+    ports = Ports(load_generation(), ledger, cards, announcements, InMemoryDirectory(), clock)
     callers = KnownCallers(
         {
             "secretary": a_caller(Role.SECRETARY, TOWNSHIP),
@@ -98,7 +99,7 @@ async def a_world() -> AsyncIterator[World]:
     )
     transport = httpx.ASGITransport(app=api_over(ports, callers))
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
-        world = World(client, ports, clock, ledger, announcements)
+        world = World(client, ports, clock, ledger, cards, announcements)
         await fold_facts(list(_people()), ports)
         yield world
 

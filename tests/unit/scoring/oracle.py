@@ -12,6 +12,8 @@ from fractions import Fraction
 from tests.unit.scoring.facts import ObligationLife, ProblemLife, VisitLife
 
 Life = VisitLife | ProblemLife | ObligationLife
+_BEGUN = date(2023, 1, 1)
+"""Both standards are in force from this day on; a week counts if its Thursday does, so the first Sunday does not."""
 
 
 @dataclass
@@ -55,7 +57,10 @@ def _by_week(told: Iterable[Life]) -> tuple[dict[tuple[str, date], int], ...]:
                 visits[life.cadre_id, _thursday(life.day)] += 1
         elif life.resolved_on is not None:
             problems[life.cadre_id, _thursday(life.resolved_on)] += 1
-    return visits, problems, weeks
+    return tuple(
+        {(cadre, thursday): count for (cadre, thursday), count in found.items() if thursday >= _BEGUN}
+        for found in (visits, problems, weeks)
+    )
 
 
 def _late(
@@ -64,7 +69,7 @@ def _late(
     """What late problems cost at one point each, as a negative number, up to the most."""
     lost: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for life in told:
-        if isinstance(life, ObligationLife) and life.regulation == "problem-deadline":
+        if isinstance(life, ObligationLife) and life.regulation == "problem-deadline" and life.due_on >= _BEGUN:
             lost[whose(life)] += _lost(life)
     return defaultdict(Fraction, {key: -min(most, points) for key, points in lost.items()})
 

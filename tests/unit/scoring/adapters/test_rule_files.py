@@ -6,7 +6,8 @@ import pytest
 
 from services.scoring.adapters.rule_files import RULES, load_generation, load_whitelist, parse_rule_book
 from services.scoring.domain.refusals import RuleBookRefused
-from services.scoring.domain.rule_book import RuleBook
+from services.scoring.domain.rule_book import PREFIX, RuleBook
+from shared.events.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parents[4]
 REPORT = (ROOT / "docs" / "reference" / "annual-report-2023.txt").read_text(encoding="utf-8")
@@ -74,8 +75,70 @@ def test_the_example_is_a_rule_book() -> None:
 def test_a_fault_is_refused_with_its_line_and_reason(old: str, new: str, line: int, reason: str) -> None:
     sentence = refused(old, new)
 
-    assert sentence.startswith(f"考评细则 draft.yaml 不予采用：第 {line} 行"), sentence
+    assert sentence.startswith(f"考评细则 draft.yaml 不予采用，请逐条改正：第 {line} 行"), sentence
     assert reason in sentence
+
+
+PROBLEM = "    on: visits.problem.confirmed.v1\n"
+MISSED = "    on: notifications.obligation.missed.v1\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "reason"),
+    [
+        (
+            PROBLEM,
+            8,
+            "事实 visits.problem.confirmed.v1 须按 resolved_on 计日，否则撤回时分值退不回来，请写明 day: resolved_on",
+        ),
+        (PROBLEM + "    day: occurred_on\n", 12, "请写明 day: resolved_on"),
+        (
+            MISSED,
+            8,
+            "事实 notifications.obligation.missed.v1 须按 due_on 计日，否则撤回时分值退不回来，请写明 day: due_on",
+        ),
+        (MISSED + "    day: resolved_on\n", 12, "请写明 day: due_on"),
+        ("    on: visits.visit.logged.v1\n    day: occurred_at\n", 12, "按发生之日计分，请删去 day"),
+        (
+            "    on: [visits.visit.logged.v1, visits.problem.confirmed.v1]\n    day: resolved_on\n",
+            12,
+            "事实 visits.visit.logged.v1 按发生之日计分，请删去 day",
+        ),
+    ],
+)
+def test_a_fact_counts_for_the_day_its_corrections_name(rule: str, line: int, reason: str) -> None:
+    sentence = refused("    on: visits.visit.logged.v1\n", rule)
+
+    assert f"第 {line} 行" in sentence, sentence
+    assert reason in sentence
+
+
+def test_what_gives_half_back_counts_for_the_day_its_corrections_name_too() -> None:
+    half_back = (
+        "    half_back: {on: notifications.obligation.satisfied_late.v1}\n    award: {to: cadre_id, points: -2}\n"
+    )
+    text = BOOK.replace("    award: {to: cadre_id, points: 2}\n", half_back).replace(
+        "cap: {points: 2", "cap: {points: -2"
+    )
+    with pytest.raises(RuleBookRefused, match=r"satisfied_late\.v1 须按 due_on 计日"):
+        parsed(text)
+
+
+def test_every_day_the_whitelist_names_is_an_admitted_field_of_its_fact() -> None:
+    whitelist = load_whitelist(RULES / "whitelist.yaml")
+
+    assert [event for event, day in whitelist.days.items() if not whitelist.admits(event, day)] == []
+    assert [event for event, day in whitelist.days.items() if day not in fields_of(event)] == []
+
+
+def fields_of(event: str) -> set[str]:
+    return set(CATALOGUE[PREFIX + event].event.model_fields)
+
+
+def test_a_rule_that_names_the_day_its_fact_counts_for_is_accepted() -> None:
+    text = BOOK.replace("    on: visits.visit.logged.v1\n", PROBLEM + "    day: resolved_on\n")
+
+    assert [rule.day for rule in parsed(text).rules] == ["resolved_on"]
 
 
 def test_what_is_no_yaml_is_refused_with_its_line() -> None:

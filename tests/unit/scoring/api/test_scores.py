@@ -97,6 +97,22 @@ async def test_a_year_is_the_mean_of_quarters_with_something_attainable(world: W
     assert found["points"] == "70.00"
 
 
+async def test_a_year_tells_what_each_rule_gave_and_took_in_all_its_quarters(world: World) -> None:
+    await world.fold(a_week(), VisitLife("winter").log(MONDAY), VisitLife("again").log(MONDAY))
+    await world.fold(VisitLife("summer").log(date(2023, 7, 4)), a_late_problem())
+
+    found = await world.read("cadre", f"/scores/cadre/{CADRE}", period="2023")
+
+    told = {line["rule_id"]: (line["count"], line["points"], line["counted"]) for line in found["rules"]}
+    assert told == {
+        "weekly-visit": (3, "6.00", "4.00"),
+        "problem": (0, "0.00", "0.00"),
+        "problem-late": (1, "-1.00", "-1.00"),
+    }
+    assert [line["counted"] for line in found["attainable_rules"]] == ["5.00"]
+    assert (found["taken_off"], found["items"]) == ("1.00", "3.00")
+
+
 async def test_without_a_period_it_is_the_current_one(world: World) -> None:
     cadre = await world.read("cadre", f"/scores/cadre/{CADRE}")
     branch = await world.read("organiser", f"/scores/branch/{BRANCH}")

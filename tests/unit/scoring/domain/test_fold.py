@@ -26,37 +26,41 @@ from tests.unit.scoring.facts import (
 from tests.unit.scoring.oracle import Expected, Life, expected
 
 GENERATION = load_generation()
-FIRST = date(2023, 12, 18)  # the last weeks of a year, so that weeks lie across quarters and years
-_days = st.integers(0, 25).map(lambda number: FIRST + timedelta(days=number))
+FIRST = (date(2022, 12, 19), date(2023, 12, 18))
+"""The last weeks of two years, so that weeks lie across quarters and years: before the first book, and within it."""
 _cadres = st.sampled_from([CADRE, OTHER_CADRE])
 _branches = st.sampled_from([BRANCH, OTHER_BRANCH])
 
 
+def _days(first: date) -> st.SearchStrategy[date]:
+    return st.integers(0, 25).map(lambda number: first + timedelta(days=number))
+
+
 @st.composite
-def _visit(draw: st.DrawFn, number: int) -> Life:
-    life = VisitLife(f"visit {number}", draw(_cadres), draw(_branches)).log(draw(_days))
-    for day in draw(st.lists(_days, max_size=2)):
+def _visit(draw: st.DrawFn, first: date, number: int) -> Life:
+    life = VisitLife(f"visit {number}", draw(_cadres), draw(_branches)).log(draw(_days(first)))
+    for day in draw(st.lists(_days(first), max_size=2)):
         life.correct(day)
     return life.withdraw() if draw(st.booleans()) else life
 
 
 @st.composite
-def _problem(draw: st.DrawFn, number: int) -> Life:
-    life = ProblemLife(f"problem {number}", draw(_cadres), draw(_branches)).confirm(draw(_days))
-    for day in draw(st.lists(_days, max_size=2)):
+def _problem(draw: st.DrawFn, first: date, number: int) -> Life:
+    life = ProblemLife(f"problem {number}", draw(_cadres), draw(_branches)).confirm(draw(_days(first)))
+    for day in draw(st.lists(_days(first), max_size=2)):
         life.withdraw().confirm(day)
     return life.withdraw() if draw(st.booleans()) else life
 
 
 @st.composite
-def _deadline(draw: st.DrawFn, number: int) -> Life:
-    life = ObligationLife("problem-deadline", draw(_days), draw(_cadres), draw(_branches), name=f"{number}")
+def _deadline(draw: st.DrawFn, first: date, number: int) -> Life:
+    life = ObligationLife("problem-deadline", draw(_days(first)), draw(_cadres), draw(_branches), name=f"{number}")
     return _turns(draw, life)
 
 
 @st.composite
-def _week(draw: st.DrawFn, number: int) -> Life:
-    sunday = FIRST + timedelta(days=6 + 7 * (number % 4))
+def _week(draw: st.DrawFn, first: date, number: int) -> Life:
+    sunday = first + timedelta(days=6 + 7 * (number % 4))
     life = ObligationLife("weekly-visit", sunday, CADRE if number % 8 < 4 else OTHER_CADRE, name=f"{number // 8}")
     return _turns(draw, life)
 
@@ -81,8 +85,9 @@ def _turns(draw: st.DrawFn, life: ObligationLife) -> ObligationLife:
 
 @st.composite
 def lives(draw: st.DrawFn) -> list[Life]:
+    first = draw(st.sampled_from(FIRST))
     return [
-        draw(kind(number))
+        draw(kind(first, number))
         for kind in (_visit, _problem, _deadline, _week)
         for number in range(draw(st.integers(0, 12)))
     ]

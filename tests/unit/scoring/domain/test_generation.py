@@ -91,3 +91,24 @@ def test_half_of_a_missed_deadline_comes_back_inside_the_same_cap(generation: Ge
 def test_before_the_first_version_nothing_is_scored(generation: Generation) -> None:
     with pytest.raises(NoBookInForce, match="2022-Q4"):
         generation.book("cadre", Period.parse("2022-Q4"))
+
+
+def test_a_day_in_force_whose_weeks_thursday_no_version_knew_is_worth_nothing() -> None:
+    sunday = date(2023, 1, 1)
+    told = (VisitLife("visit").log(sunday).withdraw(), ProblemLife("problem").confirm(sunday))
+    owed = ObligationLife("weekly-visit", sunday).open().waive()
+
+    found = [award for life in (*told, owed) for fact in life.facts for award in load_generation().awards(fact)]
+
+    assert found == []
+
+
+def test_a_week_whose_thursday_an_earlier_version_knew_is_scored_there() -> None:
+    [book] = load_generation().of("cadre")
+    earlier = changed(book, effective={"from": "2023-01-01", "to": "2023-09-30"})
+    later = changed(book, version="2023.2", effective={"from": "2023-10-01"})
+
+    [fact] = VisitLife("visit").log(date(2023, 10, 1)).facts
+    [award] = Generation((earlier, later)).awards(fact)
+
+    assert (award.card.period, award.book_version) == ("2023-Q3", "2023.2")

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from services.scoring.adapters.in_memory import InMemoryAnnouncements
-from services.scoring.use_cases.ports import Announcement
+from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards
+from services.scoring.use_cases.ports import Announcement, Behind
 from services.scoring.worker.announcer import Announcer
 from shared.kernel.errors import Unavailable
 from shared.kernel.ids import derived_id
@@ -44,6 +44,18 @@ class AwayOnce(InMemoryAnnouncements):
         await InMemoryAnnouncements.announce(self, announcements)
 
 
+class CountingCards(InMemoryCards):
+    """Cards that know how often somebody looked which are behind."""
+
+    def __init__(self, of: InMemoryCards) -> None:
+        super().__init__(of.kept, of.touches, of.announced)
+        self.looked = 0
+
+    def behind(self) -> AsyncIterator[Behind]:
+        self.looked += 1
+        return InMemoryCards.behind(self)
+
+
 async def settle(announcer: Announcer) -> None:
     async with asyncio.timeout(5):
         while await announcer.unsettled() is not None:  # noqa: ASYNC110 - it looks again at each question
@@ -64,6 +76,18 @@ async def test_subjects_nobody_knows_are_not_waited_for(world: World, announcer:
     await settle(announcer)
 
     assert world.announcements.facts == []
+
+
+async def test_a_subject_nobody_knows_delays_nobodys_news(world: World) -> None:
+    await world.fold(VisitLife("visit", derived_id("nobody")).log(MONDAY))
+    cards = CountingCards(world.cards)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Announcer(replace(world.ports, cards=cards), pause_seconds=0.01).run(stop))
+    await asyncio.sleep(0.5)
+    stop.set()
+    await running
+
+    assert cards.looked > 10
 
 
 async def test_a_store_that_is_away_is_told_and_tried_again(world: World) -> None:
