@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from services.notifications.adapters.directory import as_fields
-from services.notifications.domain.problem_case import ProblemCase, ProblemFact
+from services.notifications.domain.problem_case import RAISED, ProblemCase, ProblemFact
 from services.notifications.domain.township import HistorySpan, Visit, township_of
 from shared.kernel.calendar import Period, week_of
 from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
@@ -59,7 +59,7 @@ class ProjectedActs:
 
     async def raised_in(self, span: HistorySpan) -> Sequence[ProblemId]:
         """The problems known to be history of the span."""
-        of_history = {"township_id": span.township_id, "what": "raised", "entry": "history"}
+        of_history = {"township_id": span.township_id, "type": RAISED, "entry": "history"}
         found = [
             (_FACT.validate_python(as_fields(raised)), raised) for raised in await self.problem_facts.list(of_history)
         ]

@@ -17,7 +17,8 @@ from shared.mongo.projections import Projection
 _POSTING = TypeAdapter(Posting)
 _CALENDAR = TypeAdapter(CalendarYear)
 _SPAN = TypeAdapter(HistorySpan)
-_JUDGING, _JUDGED = 1, 2
+_CLOSED, _JUDGING, _JUDGED = 0, 1, 2
+"""The revisions of a span's judgement: awaited, begun, finished; whatever is done twice is done once."""
 
 
 def as_fields(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,9 +31,14 @@ def as_fields(document: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ProjectedDirectory:
-    """The Directory port over six projections."""
+    """The Directory port over seven projections.
+
+    `places` keeps, one document a revision, since when an organisation hangs where: a set that only grows. A posting
+    hangs where its organisation does, so nothing need be moved when a branch is, and no fact can move it back.
+    """
 
     organisations: Projection
+    places: Projection
     postings: Projection
     calendar_years: Projection
     go_lives: Projection
@@ -42,6 +48,13 @@ class ProjectedDirectory:
     async def learn_organisation(self, organisation: Organisation) -> OrganisationPath:
         """Remember it; returns where it hangs, for an older revision changes nothing."""
         await self.organisations.put(organisation.id, organisation.revision, storable(organisation))
+        place = {
+            "organisation_id": organisation.id,
+            "township_id": township_of(organisation.path),
+            "path": storable(organisation.path),
+            "since": organisation.since.isoformat(),
+        }
+        await self.places.put(f"{organisation.id}:{organisation.revision}", organisation.revision, place)
         return await self.place(organisation.id) or organisation.path
 
     async def place(self, organisation_id: OrganisationId) -> OrganisationPath | None:
@@ -54,20 +67,44 @@ class ProjectedDirectory:
         found = [await self.organisations.find(organisation_id) for organisation_id in sorted(set(organisation_ids))]
         return {document["_id"]: document["title"] for document in found if document is not None}
 
-    async def learn_posting(self, posting: Posting) -> None:
-        """Remember a posting as it is now."""
+    async def learn_posting(self, posting: Posting) -> Posting | None:
+        """Remember a posting as it is now, and say what was remembered before; None when this is no news."""
+        before = await self.postings.find(posting.id)
         document = {**storable(posting), "township_id": township_of(posting.path)}
-        await self.postings.put(posting.id, posting.revision, document)
+        is_news = await self.postings.put(posting.id, posting.revision, document)
+        return _POSTING.validate_python(as_fields(before)) if is_news and before is not None else None
 
-    async def postings_of(self, cadre_id: CadreId) -> Sequence[Posting]:
-        """All postings of a person."""
+    async def postings_of(self, cadre_id: CadreId, day: date) -> Sequence[Posting]:
+        """All postings of a person, each where its organisation hung when the day began."""
         found = await self.postings.list({"cadre_id": cadre_id})
-        return [_POSTING.validate_python(as_fields(document)) for document in found]
+        postings = [_POSTING.validate_python(as_fields(document)) for document in found]
+        return [replace(posting, path=await self._path_on(posting, day)) for posting in postings]
 
     async def holders(self, township_id: TownshipId, post: Post) -> Sequence[CadreId]:
-        """Whoever holds or held the post in the township."""
-        found = await self.postings.list({"township_id": township_id, "post": post})
+        """Whoever holds or held the post at an organisation that hangs or once hung in the township."""
+        found = [*await self.postings.list({"township_id": township_id, "post": post})]
+        there = {place["organisation_id"] for place in await self.places.list({"township_id": township_id})}
+        for organisation_id in sorted(there):
+            found += await self.postings.list({"organisation_id": organisation_id, "post": post})
         return sorted({CadreId(document["cadre_id"]) for document in found})
+
+    async def live_since(self, cadre_id: CadreId) -> date | None:
+        """Since when the first of the townships a person is or was posted in works live; None while none does."""
+        townships: set[str] = set()
+        for posting in await self.postings.list({"cadre_id": cadre_id}):
+            places = await self.places.list({"organisation_id": posting["organisation_id"]})
+            townships |= {each["township_id"] for each in (posting, *places) if each["township_id"] is not None}
+        days = [await self.go_live_on(TownshipId(township_id)) for township_id in sorted(townships)]
+        return min((day for day in days if day is not None), default=None)
+
+    async def _path_on(self, posting: Posting, day: date) -> OrganisationPath:
+        """As of the last change before the day, else of the first one known, else as the posting's fact said."""
+        known = await self.places.list({"organisation_id": posting.organisation_id})
+        places = sorted(known, key=lambda place: place["revision"])
+        if not places:
+            return posting.path
+        before = [place for place in places if place["since"] < day.isoformat()]
+        return OrganisationPath(tuple((before or places[:1])[-1]["path"]))
 
     async def learn_calendar(self, calendar: CalendarYear) -> None:
         """Remember a year's table of an organisation."""
@@ -95,25 +132,27 @@ class ProjectedDirectory:
         """Remember a history span; its judgement is remembered apart."""
         document = storable(span)
         del document["judging"]
-        await self.spans.put(span.id, revision, {**document, "closed": span.closed_at is not None})
+        await self.spans.put(span.id, revision, document)
+        if span.closed_at is not None:
+            await self.judgements.put(span.id, _CLOSED, {"is_finished": False})
 
     async def spans_of(self, township_id: TownshipId) -> Sequence[HistorySpan]:
         """All history spans of a township."""
         found = []
         for document in await self.spans.list({"township_id": township_id}):
-            begun = await self.judgements.find(document["_id"])
-            found.append(replace(_SPAN.validate_python(as_fields(document)), judging=begun is not None))
+            judgement = await self.judgements.find(document["_id"])
+            judging = judgement is not None and judgement["revision"] >= _JUDGING
+            found.append(replace(_SPAN.validate_python(as_fields(document)), judging=judging))
         return found
 
     async def spans_to_judge(self, until: datetime) -> Sequence[HistorySpan]:
         """Spans closed by then whose judgement is not finished."""
         found = []
-        for document in await self.spans.list({"closed": True}):
-            judgement = await self.judgements.find(document["_id"])
-            span = replace(_SPAN.validate_python(as_fields(document)), judging=judgement is not None)
-            finished = judgement is not None and judgement["revision"] == _JUDGED
-            if not finished and span.closed_at is not None and span.closed_at <= until:
-                found.append(span)
+        for judgement in await self.judgements.list({"is_finished": False}):
+            document = await self.spans.find(judgement["_id"])
+            span = _SPAN.validate_python(as_fields(document)) if document is not None else None
+            if span is not None and span.closed_at is not None and span.closed_at <= until:
+                found.append(replace(span, judging=judgement["revision"] >= _JUDGING))
         return found
 
     async def begin_judging(self, span_id: SpanId) -> None:
@@ -122,4 +161,4 @@ class ProjectedDirectory:
 
     async def finish_judging(self, span_id: SpanId) -> None:
         """Everything known when judging began is judged."""
-        await self.judgements.put(span_id, _JUDGED, {})
+        await self.judgements.put(span_id, _JUDGED, {"is_finished": True})

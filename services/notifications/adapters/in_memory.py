@@ -80,31 +80,46 @@ class InMemoryObligations(InMemoryAggregates[Obligation]):
             self._reads[obligation_id, reader] = max(revision, self._reads.get((obligation_id, reader), 0))
 
 
+_Whose = tuple[str, str]
+
+
 class InMemoryAgendas:
     """Agendas in a dictionary."""
 
     def __init__(self) -> None:
-        self._agendas: dict[TownshipId, Agenda] = {}
+        self._agendas: dict[_Whose, Agenda] = {}
 
     async def ask(self, township_id: TownshipId, open_from: date) -> None:
         """Have the township's weeks from this Monday on looked at (again)."""
-        known = self._agendas.get(township_id, Agenda(township_id, open_from, 0))
-        self._agendas[township_id] = replace(known, open_from=min(known.open_from, open_from), asked=known.asked + 1)
+        self._ask(Agenda(open_from, 0, township_id=township_id))
+
+    async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
+        """Have one cadre's weeks from this Monday up to the present one looked at (again)."""
+        self._ask(Agenda(open_from, 0, cadre_id=cadre_id))
+
+    def _ask(self, agenda: Agenda) -> None:
+        known = self._agendas.get(_whose(agenda), agenda)
+        open_from = min(known.open_from, agenda.open_from)
+        self._agendas[_whose(agenda)] = replace(known, open_from=open_from, asked=known.asked + 1)
 
     async def due(self, until: date) -> Sequence[Agenda]:
         """Those with a Monday on or before the day."""
         return [agenda for _, agenda in sorted(self._agendas.items()) if agenda.open_from <= until]
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read."""
-        known = self._agendas.get(agenda.township_id)
+        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
+        known = self._agendas.get(_whose(agenda))
         if known is not None and known.asked == agenda.asked and known.open_from < open_from:
-            self._agendas[agenda.township_id] = replace(known, open_from=open_from)
+            self._agendas[_whose(agenda)] = replace(known, open_from=open_from)
+
+
+def _whose(agenda: Agenda) -> _Whose:
+    return agenda.township_id or "", agenda.cadre_id or ""
 
 
 def in_memory_directory() -> ProjectedDirectory:
     """An empty directory."""
-    return ProjectedDirectory(*(InMemoryProjection() for _ in range(6)))
+    return ProjectedDirectory(*(InMemoryProjection() for _ in range(7)))
 
 
 def in_memory_acts() -> ProjectedActs:
@@ -125,4 +140,5 @@ def _is_wanted(thing: Obligation, listing: Listing) -> bool:
         and listing.regulation_id in {None, terms.regulation_id}
         and (listing.organisation_id is None or listing.organisation_id in thing.path.segments)
         and (thing.noticed is not None or not listing.noticed)
+        and (thing.escalated is not None or not listing.escalated)
     )

@@ -25,6 +25,8 @@ from shared.mongo.projections import MongoProjection
 AGGREGATES = ("obligations",)
 """The collections that hold facts for the relay."""
 _HIDDEN = {"outbox": 0, "reads": 0}
+_OF_CADRE = "cadre:"
+_ESCALATED = {"escalated": {"$gt": 0}}
 _OBLIGATION = TypeAdapter(Obligation)
 
 
@@ -32,7 +34,8 @@ def _to_document(obligation: Obligation) -> Mapping[str, Any]:
     document: dict[str, Any] = storable(obligation)
     del document["id"]
     step = obligation.next_step
-    return {**document, "state": obligation.state, "next_at": None if step is None else step.at}
+    next_at = None if step is None else step.at
+    return {**document, "state": obligation.state, "next_at": next_at, "escalated": obligation.escalated}
 
 
 def _from_document(document: Mapping[str, Any]) -> Obligation:
@@ -110,42 +113,58 @@ class MongoObligations(MongoAggregates[Obligation]):
 
 
 class MongoAgendas:
-    """One document a township."""
+    """One document a township, and one a cadre who was ever asked for."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._agendas = database["agendas"]
 
     async def ask(self, township_id: TownshipId, open_from: date) -> None:
         """Have the township's weeks from this Monday on looked at (again)."""
-        change = {"$min": {"open_from": open_from.isoformat()}, "$inc": {"asked": 1}}
+        await self._ask(township_id, {}, open_from)
+
+    async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
+        """Have one cadre's weeks from this Monday up to the present one looked at (again)."""
+        await self._ask(_OF_CADRE + cadre_id, {"cadre_id": cadre_id}, open_from)
+
+    async def _ask(self, id_: str, more: Mapping[str, str], open_from: date) -> None:
+        change = {"$min": {"open_from": open_from.isoformat()}, "$inc": {"asked": 1}, "$setOnInsert": more}
         with store_errors():
             try:
-                await self._agendas.update_one({"_id": township_id}, change, upsert=True)
+                await self._agendas.update_one({"_id": id_}, change, upsert=True)
             except DuplicateKeyError:
-                await self._agendas.update_one({"_id": township_id}, change)
+                await self._agendas.update_one({"_id": id_}, change)
 
     async def due(self, until: date) -> Sequence[Agenda]:
         """Those with a Monday on or before the day."""
         with store_errors():
             found = await self._agendas.find({"open_from": {"$lte": until.isoformat()}}).sort("_id").to_list()
-        return [
-            Agenda(TownshipId(document["_id"]), date.fromisoformat(document["open_from"]), document["asked"])
-            for document in found
-        ]
+        return [_agenda(document) for document in found]
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read."""
+        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
+        id_ = agenda.township_id if agenda.cadre_id is None else _OF_CADRE + agenda.cadre_id
         with store_errors():
             await self._agendas.update_one(
-                {"_id": agenda.township_id, "asked": agenda.asked, "open_from": {"$lt": open_from.isoformat()}},
+                {"_id": id_, "asked": agenda.asked, "open_from": {"$lt": open_from.isoformat()}},
                 {"$set": {"open_from": open_from.isoformat()}},
             )
+
+
+def _agenda(document: Mapping[str, Any]) -> Agenda:
+    cadre_id = document.get("cadre_id")
+    return Agenda(
+        open_from=date.fromisoformat(document["open_from"]),
+        asked=document["asked"],
+        township_id=TownshipId(document["_id"]) if cadre_id is None else None,
+        cadre_id=None if cadre_id is None else CadreId(cadre_id),
+    )
 
 
 def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
     """The directory over this service's own projections."""
     return ProjectedDirectory(
         organisations=MongoProjection(database["organisations"]),
+        places=MongoProjection(database["places"]),
         postings=MongoProjection(database["postings"]),
         calendar_years=MongoProjection(database["calendar_years"]),
         go_lives=MongoProjection(database["go_lives"]),
@@ -169,14 +188,23 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         for whose in ("path", "terms.cadre_id"):
             await obligations.create_index([(whose, 1), ("terms.due_on", -1), ("_id", 1)])
             await obligations.create_index([(whose, 1), ("state", 1), ("terms.due_on", -1), ("_id", 1)])
+        await obligations.create_index(
+            [("path", 1), ("terms.due_on", -1), ("_id", 1)], name="escalated", partialFilterExpression=_ESCALATED
+        )
         await obligations.create_index("terms.organisation_id")
+        await database["agendas"].create_index("open_from")
         await database["postings"].create_index("cadre_id")
-        await database["postings"].create_index([("township_id", 1), ("post", 1)])
+        for where in ("township_id", "organisation_id"):
+            await database["postings"].create_index([(where, 1), ("post", 1)])
+            await database["places"].create_index(where)
         await database["calendar_years"].create_index("organisation_id")
         await database["spans"].create_index("township_id")
+        await database["judgements"].create_index(
+            [("is_finished", 1), ("_id", 1)], partialFilterExpression={"is_finished": False}
+        )
         await database["visits"].create_index([("cadre_id", 1), ("week", 1)])
         await database["problem_facts"].create_index("problem_id")
-        await database["problem_facts"].create_index([("township_id", 1), ("what", 1), ("entry", 1)])
+        await database["problem_facts"].create_index([("township_id", 1), ("type", 1), ("entry", 1)])
 
 
 def _filter(listing: Listing) -> dict[str, Any]:
@@ -193,6 +221,8 @@ def _filter(listing: Listing) -> dict[str, Any]:
         wanted["terms.regulation_id"] = listing.regulation_id
     if listing.noticed:
         wanted["noticed"] = {"$ne": None}
+    if listing.escalated:
+        wanted.update(_ESCALATED)
     if listing.organisation_id is not None:
         return {"$and": [wanted, {"path": listing.organisation_id}]}
     return wanted

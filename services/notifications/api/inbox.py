@@ -6,12 +6,13 @@ from fastapi import APIRouter, status
 
 from services.notifications.api.parameters import PortsOf, WordingOf, place_after, place_of
 from services.notifications.api.views import InboxEntryView, InboxPage
+from services.notifications.use_cases.access import BUSINESS
 from services.notifications.use_cases.mark_read import MarkRead, mark_read
 from services.notifications.use_cases.read_inbox import ReadInbox, read_inbox
 from services.notifications.use_cases.read_obligations import Item
 from shared.kernel.access import Caller
 from shared.kernel.ids import ObligationId
-from shared.web.access import BUSINESS, allow
+from shared.web.access import allow
 from shared.web.pages import Wanted
 from shared.web.preconditions import SeenRevision
 
@@ -21,7 +22,7 @@ Reader = Annotated[Caller, allow(*BUSINESS)]
 
 @router.get("", summary="消息中心")
 async def get_inbox(caller: Reader, ports: PortsOf, wording: WordingOf, wanted: Wanted) -> InboxPage:
-    """本人的应办事项在前；组织委员和党委书记另见管理范围内超期、未办的事项。每项一条，随情况更新。"""
+    """本人的应办事项在前；组织委员和党委书记另见管理范围内曾经超期的事项。每项一条，随情况更新，办结后仍保留。"""
     inbox = await read_inbox(ReadInbox(caller, wanted.one_more, place_after(wanted)), ports)
 
     def view(item: Item) -> InboxEntryView:

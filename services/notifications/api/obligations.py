@@ -10,20 +10,19 @@ from services.notifications.api.views import ObligationDetail, ObligationView
 from services.notifications.domain.grounds import DecisionReason
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.wording import Wording
-from services.notifications.use_cases.access import owns
+from services.notifications.use_cases.access import DESK, READERS, may_read_why, owns
 from services.notifications.use_cases.ports import Ports
 from services.notifications.use_cases.read_obligations import Item, ReadObligations, list_obligations, read_obligation
 from services.notifications.use_cases.waive_obligation import WaiveObligation, waive_obligation
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import Caller
 from shared.kernel.ids import ObligationId
 from shared.web.access import allow
 from shared.web.pages import Page, Wanted
 from shared.web.preconditions import SeenRevision, tag
 
 router = APIRouter(prefix="/api/notifications/obligations", tags=["应办事项"])
-_DESK = (Role.ORGANISER, Role.SECRETARY)
-Reader = Annotated[Caller, allow(*_DESK, Role.CADRE, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)]
-Desk = Annotated[Caller, allow(*_DESK)]
+Reader = Annotated[Caller, allow(*READERS)]
+Desk = Annotated[Caller, allow(*DESK)]
 
 
 class WaiverForm(BaseModel):
@@ -48,7 +47,7 @@ async def _detail(
     view = ObligationView.of(
         obligation, own=owns(caller, obligation), titles=titles, wording=wording, library=ports.library
     )
-    return ObligationDetail.of(view, obligation, ports.library)
+    return ObligationDetail.of(view, obligation, ports.library, with_why=may_read_why(caller, obligation))
 
 
 @router.get("", summary="应办事项列表")
@@ -87,7 +86,7 @@ async def get_obligations(
 async def get_obligation(
     obligation_id: str, caller: Reader, ports: PortsOf, wording: WordingOf, response: Response
 ) -> ObligationDetail:
-    """一项应办事项及其全部经过；ETag 为其版本号。"""
+    """一项应办事项及其全部经过；ETag 为其版本号。决定免办的原因代码只对组织委员、党委书记和本人显示。"""
     obligation = await read_obligation(ObligationId(obligation_id), caller, ports)
     return await _detail(obligation, caller, ports, wording, response)
 

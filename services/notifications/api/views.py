@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.notifications.domain.history import Line, What
 from services.notifications.domain.obligation import Obligation
-from services.notifications.domain.regulation import Library, ProblemDeadline, WeeklyQuota
+from services.notifications.domain.regulation import Library, ProblemDeadline, SourceFrom, WeeklyQuota
 from services.notifications.domain.state import State
 from services.notifications.domain.wording import Wording
 from services.notifications.use_cases.read_inbox import Inbox
@@ -94,7 +94,7 @@ class LineView(BaseModel):
 
 
 class WaiverView(BaseModel):
-    """免办：reason 为原因代码，decided_by 为作出决定的人"""
+    """免办：reason 为依据；decision 为决定的原因代码，仅对组织委员、党委书记和本人显示；decided_by 为作出决定的人"""
 
     reason: str
     decision: str | None
@@ -107,6 +107,7 @@ class ObligationDetail(BaseModel):
 
     obligation: ObligationView
     source: str
+    source_from: SourceFrom
     missed_on: date
     next_step: str | None
     next_step_at: datetime | None
@@ -115,12 +116,14 @@ class ObligationDetail(BaseModel):
     history: list[LineView]
 
     @classmethod
-    def of(cls, view: ObligationView, obligation: Obligation, library: Library) -> Self:
-        """The obligation with all that was published about it."""
+    def of(cls, view: ObligationView, obligation: Obligation, library: Library, *, with_why: bool) -> Self:
+        """The obligation with all that was published about it; why it need not be done is not for everybody."""
         step, waiver, decision = obligation.next_step, obligation.grounds.waiver, obligation.decision
+        regulation = library.version(view.regulation_id, view.regulation_version)
         return cls(
             obligation=view,
-            source=library.version(view.regulation_id, view.regulation_version).source,
+            source=regulation.source,
+            source_from=regulation.source_from,
             missed_on=obligation.schedule.missed_on,
             next_step=None if step is None else step.name,
             next_step_at=None if step is None else step.at,
@@ -128,7 +131,7 @@ class ObligationDetail(BaseModel):
             if waiver is None
             else WaiverView(
                 reason=waiver,
-                decision=decision.reason if decision is not None else None,
+                decision=decision.reason if decision is not None and with_why else None,
                 decided_by=(decision.by_person or decision.by_account) if decision is not None else None,
                 decided_at=decision.at if decision is not None else None,
             ),
@@ -170,6 +173,7 @@ class RegulationView(BaseModel):
     version: str
     title: str
     source: str
+    source_from: SourceFrom
     effective_from: date
     effective_to: date | None
     grace_days: int
@@ -183,6 +187,7 @@ class RegulationView(BaseModel):
             version=regulation.version,
             title=regulation.title,
             source=regulation.source,
+            source_from=regulation.source_from,
             effective_from=regulation.effective.first,
             effective_to=regulation.effective.last,
             grace_days=regulation.grace_days,

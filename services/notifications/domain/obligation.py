@@ -18,10 +18,11 @@ from services.notifications.domain.history import Line, Standing, standing
 from services.notifications.domain.publishing import correction_of, event_of
 from services.notifications.domain.refusals import AlreadyWaived, NothingToWaive
 from services.notifications.domain.schedule import Schedule, Step
-from services.notifications.domain.state import WAITING, State, claims, settled_steps, state_of
+from services.notifications.domain.state import LATE, WAITING, State, claims, settled_steps, state_of
 from services.notifications.domain.terms import Terms
 from shared.events.base import Entry, Event
 from shared.kernel.access import OrganisationPath
+from shared.kernel.clock import local_day
 from shared.kernel.ids import ObligationId
 
 
@@ -56,6 +57,15 @@ class Obligation:
         return self.schedule.following(self.fired) if self.state in WAITING else None
 
     @property
+    def escalated(self) -> int | None:
+        """The revision in which it was late for the first time, and came before the desk; None while it was not.
+
+        What came before the desk stays there, whatever becomes of it. Of history nobody was ever told.
+        """
+        late = (line.revision for line in self.lines if line.what in LATE)
+        return None if self.noticed is None else next(late, None)
+
+    @property
     def is_history(self) -> bool:
         """Whether it belongs to a declared history span: scored, silent, never noticed."""
         return self.terms.entry == "history"
@@ -80,7 +90,7 @@ class Obligation:
     def waive(self, decision: Decision) -> tuple["Obligation", tuple[Event, ...]]:
         """Let it be, by a person's decision; refused for what is done, excused, handed over or history already."""
         if self.decision is not None:
-            raise AlreadyWaived
+            raise AlreadyWaived(decided_on=local_day(self.decision.at))
         if self.is_history or self.state not in WAITING | {"missed"}:
             raise NothingToWaive
         return replace(self, decision=decision).learn(self.grounds, at=decision.at, now=decision.at)

@@ -3,26 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from services.notifications.domain.grounds import Act, Grounds
-from services.notifications.domain.regulation import ProblemDeadline
+from services.notifications.domain.regulation import ProblemDeadline, word_for
 from services.notifications.domain.terms import Terms
 from services.notifications.domain.township import HistorySpan
 from shared.events.base import Entry
+from shared.events.visits import ProblemRaised
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import BranchId, CadreId, EventId, ObligationId, OrganisationId, ProblemId, derived_id
 
-What = Literal["raised", "assigned", "resolved", "taken_back"]
+RAISED = word_for(ProblemRaised)
+"""The only fact that can open a deadline; by its day the regulation is chosen."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ProblemFact:
-    """One fact about a problem; a set of them is all there is to know."""
+    """One fact about a problem; a set of them is all there is to know.
+
+    `type` is the word by which a regulation names it: what it means is for the regulation to say.
+    """
 
     revision: int
     event_id: EventId
-    what: What
+    type: str
     cadre_id: CadreId
     day: date
     happened_at: datetime
@@ -47,7 +51,7 @@ class ProblemCase:
     @property
     def raised(self) -> ProblemFact | None:
         """Its beginning; None while only later facts are known."""
-        return next((fact for fact in sorted(self.facts) if fact.what == "raised"), None)
+        return next((fact for fact in sorted(self.facts) if fact.type == RAISED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,17 @@ def tenures(regulation: ProblemDeadline, case: ProblemCase) -> tuple[Tenure, ...
             obligation_id=name,
             terms=_terms(regulation, case, raised, start),
             since=start.happened_at,
-            grounds=Grounds(acts=() if follower else _acts(case), superseded_by=follower),
+            grounds=Grounds(acts=() if follower else _acts(regulation, case), superseded_by=follower),
         )
         for name, start, follower in zip(names, starts, followers, strict=True)
     )
 
 
 def judged_in(case: ProblemCase, regulation: ProblemDeadline, span: HistorySpan) -> tuple[Tenure, ...]:
-    """What a closed history span says about a problem of it, once and for all.
+    """What a closed history span says about a problem of it: of everybody who had it in turn.
+
+    Who had it first may have been judged alone, when it was handed over only after the span was closed: then his miss
+    is taken back, and the next one's stands in its place.
 
     A problem still unsolved whose last day lies after the span was never late within it: nothing is said about it, and
     between span and go-live nothing is owed.
@@ -92,25 +99,28 @@ def judged_in(case: ProblemCase, regulation: ProblemDeadline, span: HistorySpan)
     raised = case.raised
     if raised is None or raised.entry != "history" or raised.day not in span:
         return ()
-    if raised.due_on > span.last and not any(act.day in span for act in _acts(case)):
+    if raised.due_on > span.last and not any(act.day in span for act in _acts(regulation, case)):
         return ()
-    return tenures(regulation, case)[-1:]
+    return tenures(regulation, case)
 
 
 def _starts(regulation: ProblemDeadline, case: ProblemCase, raised: ProblemFact) -> Iterator[ProblemFact]:
     yield raised
     missed_on = raised.due_on + timedelta(days=1 + regulation.grace_days)
     for fact in sorted(case.facts):
-        if fact.what == "assigned" and fact.day < missed_on:
+        if fact.type == regulation.superseded_by and fact.day < missed_on:
             yield fact
 
 
-def _acts(case: ProblemCase) -> tuple[Act, ...]:
-    outcomes = sorted(fact for fact in case.facts if fact.what in {"resolved", "taken_back"})
-    if not outcomes or outcomes[-1].what == "taken_back":
-        return ()
-    last = outcomes[-1]
-    return (Act(last.happened_at, last.event_id, last.day, last.entry),)
+def _acts(regulation: ProblemDeadline, case: ProblemCase) -> tuple[Act, ...]:
+    """The resolution that stands: the first since the last that was taken back."""
+    stands: ProblemFact | None = None
+    for fact in sorted(case.facts):
+        if fact.type in regulation.taken_back_by:
+            stands = None
+        elif fact.type == regulation.satisfied_by and stands is None:
+            stands = fact
+    return () if stands is None else (Act(stands.happened_at, stands.event_id, stands.day, stands.entry),)
 
 
 def _obligation_id(

@@ -11,12 +11,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from shared.events.base import Event
 from shared.events.members import Post
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Covering = Literal["every_day", "first_day", "any_day"]
 """Which days of a period a posting must cover for the period to be owed."""
+SourceFrom = Literal["report", "article"]
+"""Whose words a source gives: the report's, which a test holds to its text, or an article's; people are shown which."""
+_PLATFORM = "xianfeng."
 OVERDUE = "overdue"
 MISSED = "missed"
 
@@ -78,7 +82,7 @@ class _Regulation(_Strict):
     version: str = Field(pattern=r"^\d{4}\.\d+$")
     title: str = Field(min_length=1)
     source: str = Field(min_length=1)
-    source_from: Literal["report", "article"]
+    source_from: SourceFrom
     effective: Effective
     grace_days: int = Field(ge=0, le=60)
 
@@ -89,7 +93,10 @@ class _Regulation(_Strict):
 
 
 class WeeklyQuota(_Regulation):
-    """So many visits between Monday and Sunday (周调研走访1次)."""
+    """So many visits between Monday and Sunday (周调研走访1次).
+
+    `satisfied_by` has one value: a visit counts as it stands after all corrections, whatever else is known of it.
+    """
 
     kind: Literal["weekly_quota"]
     owed_by: OwedBy
@@ -110,12 +117,17 @@ class WeeklyQuota(_Regulation):
 
 
 class ProblemDeadline(_Regulation):
-    """A problem is to be solved by the day its own fact carries (四有民情服务处理机制)."""
+    """A problem is to be solved by the day its own fact carries (四有民情服务处理机制).
+
+    Of the facts about a problem those that the regulation names decide, each as it is named; any other says nothing.
+    """
 
     kind: Literal["problem_deadline"]
     opened_by: Literal["visits.problem.raised.v1"]
     satisfied_by: Literal["visits.problem.resolved.v1"]
-    taken_back_by: tuple[Literal["visits.resolution.withdrawn.v1", "visits.problem.reopened.v1"], ...]
+    taken_back_by: Annotated[
+        tuple[Literal["visits.resolution.withdrawn.v1", "visits.problem.reopened.v1"], ...], Field(min_length=1)
+    ]
     superseded_by: Literal["visits.problem.assigned.v1"]
     warn: tuple[WorkingDayWarning, ...]
 
@@ -125,8 +137,9 @@ class ProblemDeadline(_Regulation):
         return 1
 
     @model_validator(mode="after")
-    def _steps_are_named_once(self) -> Self:
+    def _nothing_is_named_twice(self) -> Self:
         _refuse_twice([warning.step for warning in self.warn])
+        _refuse_twice([*self.taken_back_by])
         return self
 
 
@@ -170,6 +183,11 @@ class Library:
 
     def _in_force(self, day: date) -> Iterable[WeeklyQuota | ProblemDeadline]:
         return (regulation for regulation in self.regulations if day in regulation.effective)
+
+
+def word_for(event: type[Event]) -> str:
+    """How a regulation names such a fact: by its type, without the platform's name."""
+    return event.TYPE.removeprefix(_PLATFORM)
 
 
 def weekday_offset(weekday: Weekday) -> int:

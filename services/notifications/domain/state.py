@@ -22,7 +22,7 @@ STATES: tuple[State, ...] = (
 WAITING: frozenset[State] = frozenset({"open", "warned", "overdue"})
 """The states in which time still does something."""
 LATE: frozenset[State] = frozenset({"overdue", "missed"})
-"""The states the organiser is told about (ladder: day 1)."""
+"""The states that bring it before the desk (ladder: day 1)."""
 
 
 def state_of(terms: Terms, grounds: Grounds, fired: tuple[str, ...]) -> State:

@@ -28,18 +28,19 @@ def township_of(path: OrganisationPath) -> TownshipId | None:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation's title and present place."""
+    """An organisation's title and place, and the day since which both are so."""
 
     id: OrganisationId
     kind: OrganisationKind
     title: str
     path: OrganisationPath
+    since: date
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A person's post at an organisation, from day to day."""
+    """A person's post at an organisation, from day to day; the path is that of the organisation."""
 
     id: PostingId
     cadre_id: CadreId
@@ -52,7 +53,26 @@ class Posting:
 
     def covers(self, day: date) -> bool:
         """Whether the post is held on the day."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return self.starts_on <= day <= self.last_day
+
+    def changed_from(self, before: "Posting | None") -> date | None:
+        """The first day that is covered now and was not before, or the reverse; None when there is none."""
+        if before is None:
+            return self.starts_on
+        starts = {self.starts_on, before.starts_on}
+        last_days = {self.last_day, before.last_day}
+        changed = [min(starts)] if len(starts) > 1 else []
+        changed += [min(last_days) + timedelta(days=1)] if len(last_days) > 1 else []
+        return min(changed, default=None)
+
+    def covers_more_than(self, before: "Posting | None") -> bool:
+        """Whether it may make somebody owe what he did not owe before."""
+        return before is None or self.starts_on < before.starts_on or self.last_day > before.last_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the post; the end of time while that is not known."""
+        return self.ends_on or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +96,17 @@ def working_days_at(path: OrganisationPath, tables: Iterable[CalendarYear]) -> W
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """From which Monday on a township's weeks are still to be opened.
+    """From which Monday on the weeks of a township, or those of one cadre alone, are still to be opened.
 
-    `asked` counts the requests to look again, so that one made during a run is not lost when the run ends.
+    A township's never ends. A cadre's is for weeks that his township had opened before he was known to owe them, and
+    ends with the present one. `asked` counts the requests to look again, so that one made during a run is not lost
+    when the run ends.
     """
 
-    township_id: TownshipId
     open_from: date
     asked: int
+    township_id: TownshipId | None = None
+    cadre_id: CadreId | None = None
 
 
 @dataclass(frozen=True, slots=True)

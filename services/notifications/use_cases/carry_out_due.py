@@ -4,12 +4,12 @@ Every piece is one atomic write guarded by a derived id or a revision. So it may
 done by two workers at once: what is done is found done, and nothing is done twice.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.notifications.domain.schedule import week_opens_at
 from services.notifications.domain.township import Agenda, HistorySpan, first_whole_week, next_week
 from services.notifications.use_cases.open_problem import open_problem
-from services.notifications.use_cases.open_week import open_week
+from services.notifications.use_cases.open_week import open_week, open_week_for
 from services.notifications.use_cases.ports import Ports
 from shared.kernel.calendar import Period, week_of
 from shared.kernel.clock import local_day, start_of_day
@@ -38,8 +38,7 @@ async def carry_out_due(until: datetime, ports: Ports) -> int:
     while (opening := await _next_opening(until, ports)) is not None:
         instant, agenda, week = opening
         steps += await _fire_steps(instant, ports)
-        await open_week(agenda.township_id, week, "live", ports)
-        await ports.agendas.advance(agenda, next_week(week).first)
+        await _open(agenda, week, ports)
     return steps + await _fire_steps(until, ports)
 
 
@@ -54,20 +53,45 @@ async def _judge(span: HistorySpan, ports: Ports) -> None:
 
 
 async def _next_opening(until: datetime, ports: Ports) -> tuple[datetime, Agenda, Period] | None:
-    """The earliest week that is to be opened by then: of a township that has gone live, no week before that."""
+    """The earliest week that is to be opened by then."""
     found = []
     for agenda in await ports.agendas.due(local_day(until)):
-        go_live_on = await ports.directory.go_live_on(agenda.township_id)
-        if go_live_on is None:
-            continue
-        week = max(week_of(agenda.open_from), first_whole_week(go_live_on))
-        instant = max(
-            (week_opens_at(regulation, week) for regulation in ports.library.weekly(week.first)),
-            default=start_of_day(week.first),
-        )
-        if instant <= until:
+        week = await _first_week(agenda, ports)
+        if week is not None and (instant := _opens_at(week, ports)) <= until:
             found.append((instant, agenda, week))
-    return min(found, key=lambda opening: (opening[0], opening[1].township_id), default=None)
+    return min(found, key=lambda opening: opening[0], default=None)
+
+
+async def _first_week(agenda: Agenda, ports: Ports) -> Period | None:
+    """The next week of an agenda: of a township none before it went live."""
+    week = week_of(agenda.open_from)
+    if agenda.township_id is None:
+        return week
+    go_live_on = await ports.directory.go_live_on(agenda.township_id)
+    return None if go_live_on is None else max(week, first_whole_week(go_live_on))
+
+
+def _opens_at(week: Period, ports: Ports) -> datetime:
+    return max(
+        (week_opens_at(regulation, week) for regulation in ports.library.weekly(week.first)),
+        default=start_of_day(week.first),
+    )
+
+
+async def _open(agenda: Agenda, week: Period, ports: Ports) -> None:
+    """Open the week, and have the agenda go on with the next one.
+
+    A cadre's ends with the present week: whoever opens a later one for the township finds him among the holders. That
+    is the present by the clock and not by this sweep, for another one may be ahead of it.
+    """
+    following = next_week(week)
+    go_on_from = following.first
+    if agenda.township_id is not None:
+        await open_week(agenda.township_id, week, "live", ports)
+    if agenda.cadre_id is not None:
+        await open_week_for(agenda.cadre_id, week, ports)
+        go_on_from = following.first if _opens_at(following, ports) <= ports.clock.now() else date.max
+    await ports.agendas.advance(agenda, go_on_from)
 
 
 async def _fire_steps(until: datetime, ports: Ports) -> int:

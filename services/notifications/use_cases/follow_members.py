@@ -8,7 +8,6 @@ from services.notifications.domain.township import (
     Organisation,
     Posting,
     first_whole_week,
-    township_of,
 )
 from services.notifications.use_cases.ports import Ports
 from services.notifications.use_cases.refresh_obligation import refresh_obligation
@@ -43,7 +42,7 @@ async def _organisation(
     fact: Fact[Event], event: members.OrganisationRegistered | members.OrganisationChanged, ports: Ports
 ) -> None:
     organisation_id = OrganisationId(event.organisation_id)
-    organisation = Organisation(organisation_id, event.kind, event.title, fact.path, fact.revision)
+    organisation = Organisation(organisation_id, event.kind, event.title, fact.path, event.occurred_on, fact.revision)
     # Also when it is no news: who learnt it may have died before everything had moved.
     place = await ports.directory.learn_organisation(organisation)
     await ports.obligations.moved(organisation_id, place)
@@ -61,12 +60,17 @@ async def _posting(fact: Fact[Event], event: members.PostingStarted | members.Po
         ends_on=event.ends_on,
         revision=fact.revision,
     )
-    await ports.directory.learn_posting(posting)
-    for obligation_id in await ports.obligations.weeks_of(cadre_id, event.starts_on):
+    before = await ports.directory.learn_posting(posting)
+    changed_from = posting.changed_from(before)
+    if changed_from is None:
+        return
+    monday = week_of(changed_from).first
+    for obligation_id in await ports.obligations.weeks_of(cadre_id, monday):
         await refresh_obligation(obligation_id, fact.recorded_at, ports)
-    township_id = township_of(fact.path)
-    if township_id is not None:
-        await ports.agendas.ask(township_id, week_of(event.starts_on).first)
+    # While no township of his is live there is nothing to ask for: going live asks for everybody's weeks.
+    live_since = await ports.directory.live_since(cadre_id)
+    if live_since is not None and posting.covers_more_than(before):
+        await ports.agendas.ask_for(cadre_id, max(monday, first_whole_week(live_since).first))
 
 
 async def _calendar(fact: Fact[Event], event: members.CalendarPublished, ports: Ports) -> None:

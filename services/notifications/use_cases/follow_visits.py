@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from services.notifications.domain.problem_case import ProblemFact, What
+from services.notifications.domain.problem_case import ProblemFact
+from services.notifications.domain.regulation import word_for
 from services.notifications.domain.township import Visit
 from services.notifications.domain.week_terms import week_obligation_id
 from services.notifications.use_cases.open_problem import open_problem
@@ -30,14 +31,14 @@ async def follow_visits(fact: Fact[Event], ports: Ports) -> None:
     match event:
         case visits.VisitLogged() | visits.VisitCorrected() | visits.VisitWithdrawn():
             await _visit(fact, event, ports)
-        case visits.ProblemRaised():
-            await _problem(fact, event, "raised", event.due_on, ports)
-        case visits.ProblemAssigned():
-            await _problem(fact, event, "assigned", event.due_on, ports)
-        case visits.ProblemResolved():
-            await _problem(fact, event, "resolved", event.due_on, ports)
-        case visits.ResolutionWithdrawn() | visits.ProblemReopened():
-            await _problem(fact, event, "taken_back", event.due_on, ports)
+        case (
+            visits.ProblemRaised()
+            | visits.ProblemAssigned()
+            | visits.ProblemResolved()
+            | visits.ResolutionWithdrawn()
+            | visits.ProblemReopened()
+        ):
+            await _problem(fact, event, ports)
         case _:
             pass
 
@@ -69,16 +70,17 @@ async def _visit(fact: Fact[Event], event: VisitEvent, ports: Ports) -> None:
             await refresh_obligation(week_obligation_id(regulation.id, whose, week), fact.recorded_at, ports)
 
 
-async def _problem(fact: Fact[Event], event: ProblemEvent, what: What, due_on: date, ports: Ports) -> None:
+async def _problem(fact: Fact[Event], event: ProblemEvent, ports: Ports) -> None:
+    """Remember the fact whatever it is; what it does to the deadline the regulation says."""
     problem_id = ProblemId(event.problem_id)
     known = ProblemFact(
         revision=fact.revision,
         event_id=fact.id,
-        what=what,
+        type=word_for(type(event)),
         cadre_id=CadreId(event.cadre_id),
         day=event.occurred_on,
         happened_at=_instant(event.occurred_on, fact.recorded_at),
-        due_on=due_on,
+        due_on=event.due_on,
         entry=event.entry,
         path=fact.path,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.notifications.domain.refusals import UnknownObligation
-from services.notifications.use_cases.access import DESK, owns, reader_of
+from services.notifications.use_cases.access import DESK, owns, reader_of, visible_obligation
 from services.notifications.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.ids import ObligationId
@@ -19,11 +19,13 @@ class MarkRead:
 
 
 async def mark_read(command: MarkRead, ports: Ports) -> None:
-    """Remember it; doing so again changes nothing. Raises UnknownObligation for what is not in his inbox."""
-    obligation = await ports.obligations.find(command.obligation_id)
-    if obligation is None or obligation.noticed is None:
-        raise UnknownObligation
-    if not owns(command.by, obligation) and not command.by.may(DESK, obligation.path):
+    """Remember it; doing so again changes nothing.
+
+    Raises UnknownObligation for what is not in his inbox, Forbidden when it is only in others' of his scope.
+    """
+    obligation = await visible_obligation(ports, command.by, command.obligation_id, DESK)
+    told = obligation.noticed if owns(command.by, obligation) else obligation.escalated
+    if told is None:
         raise UnknownObligation
     seen = min(command.seen_revision, obligation.revision)
     await ports.obligations.mark_read(obligation.id, reader_of(command.by), seen)

@@ -7,8 +7,8 @@ from services.notifications.domain.problem_case import ProblemCase, Tenure, judg
 from services.notifications.domain.regulation import ProblemDeadline
 from services.notifications.domain.schedule import problem_schedule
 from services.notifications.domain.township import township_of, working_days_at
+from services.notifications.use_cases.open_obligation import open_obligation
 from services.notifications.use_cases.ports import Ports
-from services.notifications.use_cases.refresh_obligation import open_obligation
 from shared.kernel.ids import OrganisationId, ProblemId
 
 
@@ -22,7 +22,7 @@ async def open_problem(problem_id: ProblemId, at: datetime, ports: Ports) -> Non
         return
     for regulation in ports.library.problem_deadlines(case.raised.day):
         for tenure in await _owed(regulation, case, ports):
-            await open_obligation(await _blank(regulation, case, tenure, ports), tenure.grounds, at, ports)
+            await open_obligation(await _blank(regulation, case, tenure, ports), at, ports)
     await _follow_the_branch(case, ports)
 
 
@@ -36,7 +36,7 @@ async def _follow_the_branch(case: ProblemCase, ports: Ports) -> None:
 async def _owed(regulation: ProblemDeadline, case: ProblemCase, ports: Ports) -> tuple[Tenure, ...]:
     if case.raised is None or case.raised.entry != "history":
         return tenures(regulation, case)
-    township_id = township_of(case.path)
+    township_id = township_of(case.raised.path)  # whose span it is, wherever the branch went since
     spans = await ports.directory.spans_of(township_id) if township_id is not None else ()
     return next((judged_in(case, regulation, span) for span in spans if span.judging and case.raised.day in span), ())
 

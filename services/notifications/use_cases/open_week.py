@@ -1,12 +1,13 @@
-"""Open a week for everybody who owes it."""
+"""Open a week for whoever owes it."""
 
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.regulation import WeeklyQuota
 from services.notifications.domain.schedule import week_opens_at, week_schedule
 from services.notifications.domain.terms import Terms
-from services.notifications.domain.week_terms import home_of, week_grounds, week_obligation_id, week_terms
+from services.notifications.domain.week_terms import home_of, week_obligation_id, week_terms
+from services.notifications.use_cases.open_obligation import open_obligation
 from services.notifications.use_cases.ports import Ports
-from services.notifications.use_cases.refresh_obligation import known_week, open_obligation
+from services.notifications.use_cases.read_postings import read_postings
 from shared.events.base import Entry
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import Period
@@ -14,19 +15,24 @@ from shared.kernel.ids import CadreId, TownshipId
 
 
 async def open_week(township_id: TownshipId, week: Period, entry: Entry, ports: Ports) -> None:
-    """One obligation a regulation and cadre, dated by the moment it should have been opened at."""
+    """One obligation a regulation and cadre of the township, dated by the moment it should have been opened at."""
     for regulation in ports.library.weekly(week.first):
         for cadre_id in await ports.directory.holders(township_id, regulation.owed_by.post):
-            home = home_of(regulation, await ports.directory.postings_of(cadre_id), week)
+            home = home_of(regulation, await read_postings(cadre_id, week, entry, ports), week)
             if home is not None and home.organisation_id == township_id:
-                await _open_for(week_terms(regulation, cadre_id, home, week, entry), home, regulation, week, ports)
+                await _open(regulation, week_terms(regulation, cadre_id, home, week, entry), home, week, ports)
 
 
-async def _open_for(terms: Terms, home: OrganisationPath, regulation: WeeklyQuota, week: Period, ports: Ports) -> None:
-    """Open it or, if it is there, bring it up to date: whoever opened it may have died before he could."""
-    cadre_id = CadreId(terms.subject_id)
-    obligation_id = week_obligation_id(regulation.id, cadre_id, week)
+async def open_week_for(cadre_id: CadreId, week: Period, ports: Ports) -> None:
+    """The same for one cadre alone, in whichever live township he owes it."""
+    for regulation in ports.library.weekly(week.first):
+        home = home_of(regulation, await read_postings(cadre_id, week, "live", ports), week)
+        if home is not None:
+            await _open(regulation, week_terms(regulation, cadre_id, home, week), home, week, ports)
+
+
+async def _open(regulation: WeeklyQuota, terms: Terms, home: OrganisationPath, week: Period, ports: Ports) -> None:
+    obligation_id = week_obligation_id(regulation.id, CadreId(terms.subject_id), week)
     opens_at = week_opens_at(regulation, week)
     blank = Obligation(obligation_id, terms, home, week_schedule(regulation, week), opens_at)
-    grounds = week_grounds(regulation, week, await known_week(cadre_id, home, week, ports))
-    await open_obligation(blank, grounds, opens_at, ports)
+    await open_obligation(blank, opens_at, ports)

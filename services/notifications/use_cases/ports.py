@@ -42,6 +42,7 @@ class Listing:
     regulation_id: str | None = None
     organisation_id: str | None = None
     noticed: bool = False
+    escalated: bool = False
     after: tuple[str, str] | None = None
 
 
@@ -104,16 +105,23 @@ class Directory(Protocol):
         """The titles of those that are known."""
         ...
 
-    async def learn_posting(self, posting: Posting) -> None:
-        """Remember a posting as it is now."""
+    async def learn_posting(self, posting: Posting) -> Posting | None:
+        """Remember a posting as it is now, and say what was remembered before.
+
+        None when nothing was, and when this is no news: who learnt it may have died before he could act on it.
+        """
         ...
 
-    async def postings_of(self, cadre_id: CadreId) -> Sequence[Posting]:
-        """All postings of a person."""
+    async def postings_of(self, cadre_id: CadreId, day: date) -> Sequence[Posting]:
+        """All postings of a person, each where its organisation hung when the day began."""
         ...
 
     async def holders(self, township_id: TownshipId, post: Post) -> Sequence[CadreId]:
-        """Whoever holds or held the post in the township."""
+        """Whoever holds or held the post at an organisation that hangs or once hung in the township."""
+        ...
+
+    async def live_since(self, cadre_id: CadreId) -> date | None:
+        """Since when the first of the townships a person is or was posted in works live; None while none does."""
         ...
 
     async def learn_calendar(self, calendar: CalendarYear) -> None:
@@ -182,10 +190,14 @@ class Acts(Protocol):
 
 
 class Agendas(Protocol):
-    """Which weeks of which township are still to be opened."""
+    """Which weeks of which township, and of which cadre alone, are still to be opened."""
 
     async def ask(self, township_id: TownshipId, open_from: date) -> None:
         """Have the township's weeks from this Monday on looked at (again)."""
+        ...
+
+    async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
+        """Have one cadre's weeks from this Monday up to the present one looked at (again)."""
         ...
 
     async def due(self, until: date) -> Sequence[Agenda]:
@@ -193,7 +205,7 @@ class Agendas(Protocol):
         ...
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read."""
+        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
         ...
 
 

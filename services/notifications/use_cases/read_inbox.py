@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from services.notifications.domain.state import LATE
 from services.notifications.use_cases.access import DESK, reader_of
 from services.notifications.use_cases.ports import Listing, Ports
-from services.notifications.use_cases.read_obligations import Found, Place, in_two_parts
+from services.notifications.use_cases.read_obligations import Found, Place, list_in_two_parts
 from shared.kernel.access import Caller
 from shared.kernel.ids import ObligationId
 
@@ -30,13 +29,14 @@ class Inbox:
 
 
 async def read_inbox(wanted: ReadInbox, ports: Ports) -> Inbox:
-    """One's own obligations first; the organiser and the secretary also get what is overdue in their scope.
+    """One's own obligations first; the organiser and the secretary also get what was ever overdue in their scope.
 
-    An obligation has an entry once there was something to tell; entries change in place. History has none.
+    An obligation has an entry once there was something to tell; entries change in place, and none goes away when what
+    was late is done after all. History has none.
     """
     own, scope = _listings(wanted)
     reader = reader_of(wanted.by)
-    found = await in_two_parts(own, scope, wanted.after, ports)
+    found = await list_in_two_parts(own, scope, wanted.after, ports)
     return Inbox(
         found=found,
         read=await ports.obligations.read_by(reader, [item.id for _, item in found.items]),
@@ -46,5 +46,5 @@ async def read_inbox(wanted: ReadInbox, ports: Ports) -> Inbox:
 
 def _listings(wanted: ReadInbox) -> tuple[Listing, Listing]:
     own = Listing(limit=wanted.limit, owner=wanted.by.person_id or "", noticed=True)
-    late = replace(own, owner=None, scopes=wanted.by.scopes(DESK), not_of=wanted.by.person_id, states=LATE)
-    return own, late
+    desk = replace(own, owner=None, scopes=wanted.by.scopes(DESK), not_of=wanted.by.person_id, escalated=True)
+    return own, desk

@@ -46,8 +46,8 @@ class Found:
 
 
 async def read_obligation(obligation_id: ObligationId, by: Caller, ports: Ports) -> Obligation:
-    """One obligation. Raises UnknownObligation."""
-    return await visible_obligation(ports, by, obligation_id)
+    """One obligation. Raises UnknownObligation, Forbidden."""
+    return await visible_obligation(ports, by, obligation_id, OVERSIGHT)
 
 
 async def list_obligations(wanted: ReadObligations, ports: Ports) -> Found:
@@ -60,10 +60,10 @@ async def list_obligations(wanted: ReadObligations, ports: Ports) -> Found:
         organisation_id=wanted.organisation_id,
     )
     scope = replace(own, owner=None, scopes=wanted.by.scopes(OVERSIGHT), not_of=wanted.by.person_id)
-    return await in_two_parts(own, scope, wanted.after, ports)
+    return await list_in_two_parts(own, scope, wanted.after, ports)
 
 
-async def in_two_parts(own: Listing, scope: Listing, after: Place | None, ports: Ports) -> Found:
+async def list_in_two_parts(own: Listing, scope: Listing, after: Place | None, ports: Ports) -> Found:
     """A page that begins in the part the last one ended in, and goes on into the next."""
     found: list[Item] = []
     for part, listing in (("own", own), ("scope", scope)):

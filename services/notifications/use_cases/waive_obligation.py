@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from services.notifications.domain.grounds import Decision, DecisionReason
 from services.notifications.domain.obligation import Obligation
-from services.notifications.use_cases.access import DESK, visible_obligation
+from services.notifications.domain.refusals import OwnDecision
+from services.notifications.use_cases.access import DESK, owns, visible_obligation
 from services.notifications.use_cases.ports import Ports
 from shared.kernel.access import Caller
-from shared.kernel.errors import Forbidden, Stale
+from shared.kernel.errors import Stale
 from shared.kernel.ids import ObligationId
 
 
@@ -24,12 +25,12 @@ class WaiveObligation:
 async def waive_obligation(command: WaiveObligation, ports: Ports) -> Obligation:
     """Let it be, and keep who decided so; the same decision by the same person again changes nothing.
 
-    Raises UnknownObligation, Forbidden for whoever is not of the desk or owes it himself, Stale, AlreadyWaived,
+    Raises UnknownObligation, Forbidden for whoever is not of the desk, OwnDecision, Stale, AlreadyWaived,
     NothingToWaive.
     """
-    obligation = await visible_obligation(ports, command.by, command.obligation_id)
-    if not command.by.may(DESK, obligation.path) or command.by.is_person(obligation.terms.cadre_id):
-        raise Forbidden
+    obligation = await visible_obligation(ports, command.by, command.obligation_id, DESK)
+    if owns(command.by, obligation):
+        raise OwnDecision
     stands = obligation.decision
     if stands is not None and (stands.by_account, stands.reason) == (command.by.account_id, command.reason):
         return obligation

@@ -1,6 +1,6 @@
 """Who is told of what is due, and who may decide about it."""
 
-from tests.contract.access.matrix import BUSINESS, CADRE, DESK, HIDDEN, OVERSIGHT, Row
+from tests.contract.access.matrix import BUSINESS, CADRE, DESK, OVERSIGHT, Row
 
 _INBOX, _OBLIGATIONS = "/api/notifications/inbox", "/api/notifications/obligations"
 _OBLIGATION = {"obligation_id": "obligation"}
@@ -12,12 +12,11 @@ ROWS = (
         may=DESK,
         own=CADRE,
         knocks=BUSINESS,
-        refusal=HIDDEN,
         ids=_OBLIGATION,
         seen=1,
     ),
     Row(f"GET {_OBLIGATIONS}", may=OVERSIGHT, own=CADRE, lists=("obligation",)),
-    Row(f"GET {_OBLIGATIONS}/{{obligation_id}}", may=OVERSIGHT, own=CADRE, refusal=HIDDEN, ids=_OBLIGATION),
+    Row(f"GET {_OBLIGATIONS}/{{obligation_id}}", may=OVERSIGHT, own=CADRE, ids=_OBLIGATION),
     Row(
         f"PUT {_OBLIGATIONS}/{{obligation_id}}/waiver",
         may=DESK,

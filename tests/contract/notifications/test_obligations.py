@@ -143,6 +143,7 @@ async def test_lists_are_narrowed_and_go_on_behind_a_place(stores: Stores) -> No
 
     assert await found(owner="cadre") == [unnoticed.id, two.id, one.id]
     assert await found(owner="cadre", noticed=True) == [two.id, one.id]
+    assert await found(owner="cadre", escalated=True) == [two.id]
     assert await found(owner="cadre", after=(two.terms.due_on.isoformat(), two.id)) == [one.id]
     assert await found(scopes=scopes, not_of="cadre") == [others.id]
     assert set(await found(scopes=scopes)) == {one.id, two.id, others.id, unnoticed.id}
@@ -167,3 +168,16 @@ async def test_reading_is_remembered_by_reader_and_never_goes_back(stores: Store
     assert await stores.obligations.unread(mine, "cadre") == 1
     assert await stores.obligations.read_by("cadre", [warned.id, ObligationId("nothing")]) == {warned.id: 1}
     assert await stores.obligations.read_by("organiser", [warned.id]) == {}
+
+
+async def test_what_was_late_once_stays_escalated_whatever_becomes_of_it(stores: Stores) -> None:
+    late = await fired(stores, await saved(stores, an_obligation()), 3)
+    done, events = late.learn(Grounds((Act(NOW, EventId(new_id()), MONDAY),)), at=NOW, now=NOW)
+    await stores.obligations.save(done, *events)
+    await saved(stores, an_obligation("2023-W48", entry="history"))
+    desk = Listing(limit=9, scopes=frozenset({"township"}), escalated=True)
+
+    assert [(thing.id, thing.state) for thing in await stores.obligations.list(desk)] == [(late.id, "satisfied")]
+    assert await stores.obligations.unread(desk, "organiser") == 1
+    await stores.obligations.mark_read(late.id, "organiser", done.revision)
+    assert await stores.obligations.unread(desk, "organiser") == 0

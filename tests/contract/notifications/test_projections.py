@@ -40,6 +40,21 @@ async def test_an_agenda_asked_for_during_a_run_is_looked_at_again(stores: Store
     assert [found.open_from for found in await stores.agendas.due(next_monday)] == [next_monday]
 
 
+async def test_a_cadres_own_agenda_ends_and_begins_again_when_it_is_asked_for(stores: Stores) -> None:
+    cadre, next_monday = CadreId("cadre"), MONDAY + timedelta(days=7)
+    await stores.agendas.ask(TownshipId("township"), MONDAY)
+    for asked in (next_monday, MONDAY):
+        await stores.agendas.ask_for(cadre, asked)
+    [own] = [agenda for agenda in await stores.agendas.due(next_monday) if agenda.cadre_id == cadre]
+    assert (own.open_from, own.township_id) == (MONDAY, None)
+    await stores.agendas.advance(own, date.max)
+    assert [agenda.cadre_id for agenda in await stores.agendas.due(date(2999, 12, 31))] == [None]
+    await stores.agendas.ask_for(cadre, next_monday)
+    await stores.agendas.advance(own, date.max)
+
+    assert {agenda.cadre_id for agenda in await stores.agendas.due(next_monday)} == {None, cadre}
+
+
 async def test_the_directory_yields_to_the_higher_revision(stores: Stores) -> None:
     directory = stores.directory
     started = Posting(
@@ -53,17 +68,73 @@ async def test_the_directory_yields_to_the_higher_revision(stores: Stores) -> No
         1,
     )
     ended = replace(started, ends_on=date(2023, 12, 1), revision=2)
-    for posting in (ended, started):
-        await directory.learn_posting(posting)
-    organisation = Organisation(OrganisationId("township"), "township", "演示镇", TOWNSHIP, 3)
+    organisation = Organisation(OrganisationId("township"), "township", "演示镇", TOWNSHIP, MONDAY, 3)
 
-    assert await directory.postings_of(CadreId("cadre")) == [ended]
+    assert [await directory.learn_posting(posting) for posting in (started, ended, started, ended)] == [
+        None,
+        started,
+        None,
+        None,
+    ]
+    assert await directory.postings_of(CadreId("cadre"), MONDAY) == [ended]
     assert await directory.holders(TownshipId("township"), "village_cadre") == ["cadre"]
     assert await directory.holders(TownshipId("township"), "leader") == []
     assert await directory.learn_organisation(organisation) == TOWNSHIP
     older = replace(organisation, title="旧名", path=TOWNSHIP.parent / "once" / "township", revision=2)
     assert await directory.learn_organisation(older) == TOWNSHIP
     assert await directory.titles(["township", "unknown"]) == {"township": "演示镇"}
+
+
+async def test_a_posting_hangs_where_its_organisation_hung_when_the_day_began(stores: Stores) -> None:
+    directory, tuesday = stores.directory, MONDAY + timedelta(days=1)
+    there = OrganisationPath.parse("county/elsewhere/branch")
+    registered = Organisation(OrganisationId("branch"), "branch", "演示", BRANCH, date(2023, 11, 1), 1)
+    moved = replace(registered, path=there, since=MONDAY, revision=2)
+    of_branch = Posting(
+        id=PostingId("posting"),
+        cadre_id=CadreId("cadre"),
+        organisation_id=OrganisationId("branch"),
+        path=BRANCH,
+        post="village_cadre",
+        starts_on=date(2023, 1, 2),
+        ends_on=None,
+        revision=1,
+    )
+    for _ in range(2):
+        await directory.learn_organisation(moved)
+        await directory.learn_posting(of_branch)
+        await directory.learn_organisation(registered)
+    days = (date(2023, 1, 2), MONDAY, tuesday)
+    places = [(await directory.postings_of(CadreId("cadre"), day))[0].path for day in days]
+
+    assert places == [BRANCH, BRANCH, there]
+    for township in ("township", "elsewhere"):
+        assert await directory.holders(TownshipId(township), "village_cadre") == ["cadre"]
+
+
+async def test_somebody_is_live_since_the_first_of_his_townships_is(stores: Stores) -> None:
+    directory, cadre = stores.directory, CadreId("cadre")
+    assert await directory.live_since(cadre) is None
+    for name in ("township", "elsewhere"):
+        path = OrganisationPath(("county", name, f"{name}-branch"))
+        await directory.learn_posting(
+            Posting(
+                id=PostingId(name),
+                cadre_id=cadre,
+                organisation_id=OrganisationId(path.organisation_id),
+                path=path,
+                post="village_cadre",
+                starts_on=MONDAY,
+                ends_on=None,
+                revision=1,
+            )
+        )
+    assert await directory.live_since(cadre) is None
+    await directory.learn_go_live(TownshipId("elsewhere"), MONDAY, 1)
+    assert await directory.live_since(cadre) == MONDAY
+    await directory.learn_go_live(TownshipId("township"), date(2023, 11, 1), 1)
+
+    assert await directory.live_since(cadre) == date(2023, 11, 1)
 
 
 async def test_the_calendars_on_a_path_are_found(stores: Stores) -> None:
@@ -90,6 +161,16 @@ async def test_a_span_is_judged_from_its_closing_until_it_is_finished(stores: St
     await directory.begin_judging(SpanId("span"))
     assert await directory.spans_to_judge(NOW) == []
     assert await directory.spans_of(TownshipId("township")) == [replace(closed, judging=True)]
+
+
+async def test_a_closing_that_was_learnt_in_part_is_finished_when_the_fact_comes_again(stores: Stores) -> None:
+    closed = HistorySpan(SpanId("span"), TownshipId("township"), date(2023, 10, 1), date(2023, 12, 31), NOW)
+    document = {"township_id": "township", "first": "2023-10-01", "last": "2023-12-31", "closed_at": NOW}
+    await stores.directory.spans.put("span", 2, document)
+    assert await stores.directory.spans_to_judge(NOW) == []
+    await stores.directory.learn_span(closed, 2)
+
+    assert await stores.directory.spans_to_judge(NOW) == [closed]
 
 
 async def test_go_live_is_remembered(stores: Stores) -> None:
@@ -126,7 +207,7 @@ async def test_a_problem_is_a_set_of_facts(stores: Stores) -> None:
     raised = ProblemFact(
         revision=1,
         event_id=EventId("one"),
-        what="raised",
+        type="visits.problem.raised.v1",
         cadre_id=CadreId("cadre"),
         day=MONDAY,
         happened_at=NOW,
@@ -134,7 +215,7 @@ async def test_a_problem_is_a_set_of_facts(stores: Stores) -> None:
         entry="history",
         path=BRANCH,
     )
-    resolved = replace(raised, revision=2, event_id=EventId("two"), what="resolved")
+    resolved = replace(raised, revision=2, event_id=EventId("two"), type="visits.problem.resolved.v1")
     for fact in (resolved, raised, resolved):
         await stores.acts.learn_problem(ProblemId("problem"), BranchId("branch"), fact)
     case = await stores.acts.problem(ProblemId("problem"))

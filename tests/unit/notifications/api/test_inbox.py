@@ -55,6 +55,37 @@ async def test_the_organiser_is_told_of_what_is_overdue_in_his_township(world: W
     assert after[0]["items"][0]["obligation"]["own"] is False
 
 
+async def test_an_entry_the_desk_was_given_stays_and_changes_in_place(world: World, call: Call) -> None:
+    await world.at("2023-11-27 00:02")
+    [entry] = (await inbox(call, "organiser"))["items"]
+    path = f"/inbox/{entry['obligation']['id']}/read"
+    await call("organiser", "PUT", path, seen=entry["obligation"]["revision"])
+    await world.learn(visit("2023-11-26 22:00", entry="late"))
+    page = await inbox(call, "organiser")
+
+    assert [entry["obligation"]["state_text"] for entry in page["items"]] == ["办结"]
+    assert (page["unread"], page["items"][0]["read"]) == (1, False)
+
+
+async def test_what_the_desk_lets_be_stays_in_its_inbox(world: World, call: Call) -> None:
+    await world.at("2023-12-05 12:00")
+    week = world.owed("2023-W47")
+    await call("organiser", "PUT", f"/obligations/{week.id}/waiver", {"reason": "leave"}, seen=week.revision)
+    items = (await inbox(call, "secretary"))["items"]
+
+    assert [entry["obligation"]["state_text"] for entry in items] == ["超期", "免办"]
+
+
+async def test_what_was_never_late_is_not_the_desks_to_read(world: World, call: Call) -> None:
+    await world.at("2023-11-22 12:00")
+    await world.learn(visit("2023-11-21 10:00"))
+    path = f"/inbox/{world.owed('2023-W47').id}/read"
+
+    assert (await inbox(call, "organiser")) == {"items": [], "next": None, "unread": 0}
+    assert (await call("organiser", "PUT", path, seen=2)).status_code == 404
+    assert (await call("cadre", "PUT", path, seen=2)).status_code == 204
+
+
 async def test_ones_own_entries_come_first(world: World, call: Call) -> None:
     await world.learn(posting(COLLEAGUE))
     await world.at("2023-12-05 12:00")
@@ -96,7 +127,8 @@ async def test_the_organisers_reading_is_not_the_cadres(world: World, call: Call
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("stranger", 404), ("colleague", 404), ("member", 404), ("administrator", 403)]
+    ("who", "status"),
+    [("stranger", 404), ("colleague", 403), ("county", 403), ("member", 404), ("administrator", 403)],
 )
 async def test_nobody_reads_in_anothers_inbox(world: World, call: Call, who: str, status: int) -> None:
     await world.at("2023-11-27 00:02")

@@ -113,8 +113,12 @@ async def test_an_obligation_shows_its_history_and_what_comes_next(world: World,
     assert (detail["source"], detail["missed_on"], detail["next_step"]) == ("周调研走访1次", "2023-12-04", None)
 
 
-@pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("colleague", 404), ("member", 403)])
-async def test_an_obligation_out_of_reach_is_not_found(world: World, call: Call, who: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("who", "status"), [("stranger", 404), ("branch secretary", 404), ("colleague", 403), ("member", 403)]
+)
+async def test_an_obligation_out_of_scope_is_not_found_and_inside_it_refused(
+    world: World, call: Call, who: str, status: int
+) -> None:
     await world.at("2023-11-27 12:00")
 
     assert (await call(who, "GET", f"/obligations/{world.owed('2023-W47').id}")).status_code == status
@@ -137,6 +141,40 @@ async def test_the_organiser_decides_that_a_missed_week_need_not_be_done(world: 
         "overdue",
         "missed",
     }
+
+
+@pytest.mark.parametrize(
+    ("who", "decision"),
+    [("organiser", "illness"), ("secretary", "illness"), ("cadre", "illness"), ("county", None)],
+)
+async def test_why_somebody_need_not_do_it_is_for_the_desk_and_himself(
+    world: World, call: Call, who: str, decision: str | None
+) -> None:
+    await world.at("2023-12-05 12:00")
+    week = world.owed("2023-W47")
+    await call("organiser", "PUT", f"/obligations/{week.id}/waiver", {"reason": "illness"}, seen=week.revision)
+    detail = (await call(who, "GET", f"/obligations/{week.id}")).json()
+
+    assert detail["obligation"]["state_text"] == "免办"
+    assert (detail["waiver"]["reason"], detail["waiver"]["decision"]) == ("decision", decision)
+
+
+async def test_the_branch_secretary_is_not_told_why_either(world: World, call: Call) -> None:
+    await a_problem(world)
+    [problem] = world.obligations.things.values()
+    await call("organiser", "PUT", f"/obligations/{problem.id}/waiver", {"reason": "illness"}, seen=problem.revision)
+    response = await call("branch secretary", "GET", f"/obligations/{problem.id}")
+
+    assert response.json()["waiver"]["decision"] is None
+    assert "illness" not in response.text
+
+
+async def test_nobody_decides_about_his_own_and_is_told_who_may(world: World, call: Call) -> None:
+    await world.at("2023-11-22 12:00")
+    path = f"/obligations/{world.owed('2023-W47').id}/waiver"
+    response = await call("cadre's own organiser", "PUT", path, {"reason": "leave"}, seen=1)
+
+    assert (response.status_code, response.json()["code"]) == (403, "obligation.own_decision")
 
 
 @pytest.mark.parametrize(
@@ -185,6 +223,7 @@ async def test_a_decision_stands_once(world: World, call: Call) -> None:
     response = await call("secretary", "PUT", path, {"reason": "illness"}, seen=2)
 
     assert (response.status_code, response.json()["code"]) == (409, "obligation.already_waived")
+    assert "2023-11-22" in response.json()["detail"]
 
 
 async def test_a_waived_week_stays_waived_whatever_is_learnt_after(world: World, call: Call) -> None:

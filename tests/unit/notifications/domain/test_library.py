@@ -49,6 +49,23 @@ def test_a_regulation_that_says_anything_else_is_refused(changed: dict[str, Any]
         read_regulation(document(WEEKLY, **changed))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"taken_back_by": []},
+        {"taken_back_by": ["visits.problem.reopened.v1"] * 2},
+        {"taken_back_by": ["visits.problem.raised.v1"]},
+        {"opened_by": "visits.problem.assigned.v1"},
+        {"satisfied_by": "visits.problem.confirmed.v1"},
+        {"superseded_by": None},
+        {"source_from": "hearsay"},
+    ],
+)
+def test_a_problem_deadline_that_other_facts_would_decide_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises((ValidationError, UnusableLibrary)):
+        read_regulation(document(PROBLEM, **changed))
+
+
 def test_two_versions_in_force_on_one_day_are_refused() -> None:
     one, other = document(WEEKLY), document(WEEKLY, version="2024.1", effective={"from": date(2024, 1, 1)})
 

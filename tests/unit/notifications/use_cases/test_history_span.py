@@ -8,7 +8,21 @@ import pytest
 from services.notifications.domain.obligation import Obligation
 from shared.events.base import Event
 from shared.events.visits import ProblemAssigned, ProblemRaised, ProblemResolved, ResolutionWithdrawn
-from tests.unit.notifications.world import COLLEAGUE, World, calendar, days, local, posting, problem_fact, visit
+from tests.unit.notifications.world import (
+    BRANCH,
+    CADRE,
+    COLLEAGUE,
+    COUNTY,
+    ELSEWHERE,
+    World,
+    calendar,
+    days,
+    local,
+    posting,
+    problem_fact,
+    still_held,
+    visit,
+)
 
 FIRST, LAST = date(2023, 10, 1), date(2023, 12, 31)
 """The span: W39 ends on its first day, W52 is its last week."""
@@ -115,8 +129,36 @@ async def test_a_problem_of_history_is_judged_for_the_cadre_who_had_it_last(worl
     await world.learn(problem(ProblemAssigned, date(2023, 11, 22), 2, cadre_id=COLLEAGUE))
     await close(world)
 
-    [obligation] = of_problems(world)
-    assert obligation.terms.cadre_id == COLLEAGUE
+    assert {thing.terms.cadre_id: thing.state for thing in of_problems(world)} == {
+        CADRE: "superseded",
+        COLLEAGUE: "missed",
+    }
+
+
+async def test_a_problem_handed_over_after_its_span_was_judged_is_missed_once(world: World) -> None:
+    await world.learn(problem(ProblemRaised, date(2023, 12, 20), 1, due_on=date(2023, 12, 27)))
+    await close(world)
+    [first] = of_problems(world)
+    assert first.state == "missed"
+    await world.learn(problem(ProblemAssigned, date(2023, 12, 28), 2, cadre_id=COLLEAGUE, due_on=date(2023, 12, 27)))
+
+    states = {thing.terms.cadre_id: thing.state for thing in of_problems(world)}
+    assert states == {CADRE: "superseded", COLLEAGUE: "missed"}
+    [second] = [thing.id for thing in of_problems(world) if thing.id != first.id]
+    held = still_held(world.obligations.facts, of={first.id, second})
+    assert held == {(first.id, "superseded"), (second, "opened"), (second, "missed")}
+    assert {event.entry for event in world.told} == {"history"}
+
+
+async def test_a_problem_is_judged_in_the_township_that_declared_the_span_wherever_its_branch_went(
+    world: World,
+) -> None:
+    await world.learn(problem(ProblemRaised, date(2023, 11, 20), 1))
+    resolved, envelope = problem(ProblemResolved, date(2023, 11, 24), 2)
+    await world.learn((resolved, {**envelope, "path": f"{COUNTY}/{ELSEWHERE}/{BRANCH}"}))
+    await close(world)
+
+    assert [thing.state for thing in of_problems(world)] == ["satisfied"]
 
 
 async def test_a_late_resolution_of_history_is_silent_too(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Branches that move take along what is owed there, through crashes and old facts."""
+"""Branches that move take along what is owed there and who is posted there, through crashes and old facts."""
 
 from datetime import date
 
@@ -8,16 +8,32 @@ from services.notifications.adapters.in_memory import InMemoryObligations
 from shared.events import members, visits
 from shared.kernel.access import OrganisationPath
 from shared.kernel.errors import Unavailable
-from shared.kernel.ids import OrganisationId, derived_id
-from tests.unit.notifications.world import BRANCH, BRANCH_PATH, COUNTY, World, local, problem_fact
+from shared.kernel.ids import OrganisationId
+from tests.unit.notifications.world import (
+    BRANCH,
+    BRANCH_PATH,
+    COLLEAGUE,
+    COUNTY,
+    ELSEWHERE,
+    TOWNSHIP,
+    World,
+    calendar,
+    days,
+    local,
+    posting,
+    problem_fact,
+)
 
-THERE = f"{COUNTY}/{derived_id('elsewhere')}/{BRANCH}"
+THERE = f"{COUNTY}/{ELSEWHERE}/{BRANCH}"
 CHANGED = members.OrganisationChanged(
     organisation_id=BRANCH,
     kind="branch",
     title="演示",
-    parent_id=derived_id("elsewhere"),
+    parent_id=ELSEWHERE,
     occurred_on=date(2023, 11, 20),
+)
+REGISTERED = members.OrganisationRegistered(
+    organisation_id=BRANCH, kind="branch", title="演示", parent_id=TOWNSHIP, occurred_on=date(2023, 1, 2)
 )
 
 
@@ -71,3 +87,55 @@ async def test_what_is_opened_after_a_move_hangs_where_the_branch_is_now(world: 
     await _with_a_problem(world)
 
     assert _places(world) == {THERE}
+
+
+async def _moves_on_wednesday(world: World) -> None:
+    """The branch hangs elsewhere since the Wednesday of the second week."""
+    await world.learn((REGISTERED, {"subject": BRANCH, "path": BRANCH_PATH}))
+    await world.at("2023-11-29 12:00")
+    moved = CHANGED.model_copy(update={"occurred_on": date(2023, 11, 29)})
+    await world.learn((moved, {"subject": BRANCH, "path": THERE, "revision": 2}))
+
+
+async def test_who_is_posted_at_a_branch_that_moves_owes_later_weeks_at_its_new_township(world: World) -> None:
+    await world.go_live(township=ELSEWHERE)
+    await _moves_on_wednesday(world)
+    await world.at("2023-12-05 12:00")
+
+    owed = {week: world.owed(week) for week in ("2023-W47", "2023-W48", "2023-W49")}
+    assert {week: each.terms.organisation_id for week, each in owed.items()} == {
+        "2023-W47": TOWNSHIP,
+        "2023-W48": TOWNSHIP,
+        "2023-W49": ELSEWHERE,
+    }
+    assert str(owed["2023-W49"].path) == f"{COUNTY}/{ELSEWHERE}"
+
+
+async def test_a_posting_told_again_as_it_was_before_the_move_moves_nobody_back(world: World) -> None:
+    await world.go_live(township=ELSEWHERE)
+    await _moves_on_wednesday(world)
+    await world.learn(posting())
+    await world.at("2023-12-05 12:00")
+
+    assert world.owed("2023-W49").terms.organisation_id == ELSEWHERE
+
+
+async def test_a_posting_that_is_learnt_after_the_move_opens_each_week_where_the_branch_hung(world: World) -> None:
+    await world.go_live(township=ELSEWHERE)
+    await _moves_on_wednesday(world)
+    await world.at("2023-12-05 12:00")
+    event, envelope = posting(COLLEAGUE)
+    await world.learn((event, {**envelope, "path": THERE}))
+    await world.at("2023-12-05 13:00")
+
+    weeks = ("2023-W47", "2023-W48", "2023-W49")
+    assert [world.owed(week, COLLEAGUE).terms.organisation_id for week in weeks] == [TOWNSHIP, TOWNSHIP, ELSEWHERE]
+
+
+async def test_a_move_to_a_township_that_is_not_live_leaves_what_was_owed_before(world: World) -> None:
+    await _moves_on_wednesday(world)
+    await world.at("2023-12-05 12:00")
+    await world.learn(calendar(2023, *days(date(2023, 12, 25), 1)))
+
+    assert [world.owed(week).state for week in ("2023-W47", "2023-W48")] == ["missed", "overdue"]
+    assert world.week("2023-W49") is None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -67,7 +67,14 @@ def histories(draw: st.DrawFn) -> list[Described]:
         told += [calendar(2023, revision=2)] if draw(st.booleans()) else []
     if draw(st.booleans()):
         told.append(posting(ends_on=draw(days_of_life)))
+        told += [_another_end(draw(days_of_life))] if draw(st.booleans()) else []
     return told
+
+
+def _another_end(on: date) -> Described:
+    """The end of the posting is put off or brought forward."""
+    ended, envelope = posting(ends_on=on)
+    return ended, {**envelope, "revision": 3}
 
 
 def recorded(world: World, told: Sequence[Described]) -> list[Fact[Event]]:
@@ -142,3 +149,19 @@ def test_a_replay_from_zero_equals_what_was_lived(data: st.DataObject) -> None:
     lived, again = asyncio.run(compared())
 
     assert what_is_owed(again) == what_is_owed(lived)
+
+
+def test_the_same_claim_may_stand_at_another_revision_when_everything_is_read_again() -> None:
+    """Why this service is restored and never rebuilt into its own topic (ADR 16): corrections and awards name one."""
+    told = [visit("2023-11-21 10:00")]
+
+    async def compared() -> tuple[World, World]:
+        return await live(told, [0], [24 * 16]), await live(told, [0], [0])
+
+    def satisfied(world: World) -> list[int]:
+        return [line.revision for line in world.owed("2023-W47").lines if line.holds and line.what == "satisfied"]
+
+    lived, again = asyncio.run(compared())
+
+    assert what_is_owed(lived) == what_is_owed(again)
+    assert (satisfied(lived), satisfied(again)) == ([6], [1])
