@@ -38,6 +38,7 @@ class DemoAccount:
             "person_id": self.person_id,
             "roles": [{"role": self.role.value, "scope": self.scope}],
             "password": password,
+            "must_change": False,  # the operator's own file holds it, and the demo runs unattended
         }
 
 

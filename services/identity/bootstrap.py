@@ -7,12 +7,13 @@ from fastapi import FastAPI
 
 from services.identity.adapters import mongo
 from services.identity.adapters.argon2 import Argon2Passwords
-from services.identity.adapters.jwt_tokens import JwtTokens
+from services.identity.adapters.common_passwords import read_common_passwords
+from services.identity.adapters.jwt_tokens import JwtTokens, claimed_epoch
 from services.identity.adapters.key_folder import KeyFolder
 from services.identity.api import accounts, refusals, sign_in
 from services.identity.api.standing import StandingVerifier
 from services.identity.domain.password import LEAST
-from services.identity.domain.refusals import PasswordIsUsername, PasswordTooShort
+from services.identity.domain.refusals import PasswordTooShort
 from services.identity.settings import SERVICE, TITLE, Settings
 from services.identity.use_cases.ensure_administrator import NoAdministrator, ensure_administrator
 from services.identity.use_cases.ports import Ports
@@ -41,6 +42,7 @@ def ports(settings: Settings, client: Client, folder: KeyFolder, passwords: Argo
         wrong_passwords=mongo.MongoWrongPasswords(database),
         passwords=passwords,
         tokens=JwtTokens(folder.signing, issuer=settings.platform.issuer, audience=settings.platform.audience),
+        common_passwords=read_common_passwords(),
         clock=WallClock(),
     )
 
@@ -52,12 +54,13 @@ def api_over(
     public_keys: Callable[[], dict[str, Any]],
     issuer: str,
     checks: Sequence[Check] = (),
+    epoch_of: Callable[[str], int | None] = claimed_epoch,
 ) -> FastAPI:
-    """The api over any ports: tests hand it in-memory ones."""
+    """The api over any ports: tests hand it in-memory ones; whose verifier knows no JWTs brings an `epoch_of` too."""
     app = create_app(
         SERVICE,
         TITLE,
-        verifier=StandingVerifier(verifier, real.accounts),
+        verifier=StandingVerifier(verifier, real.accounts, epoch_of),
         routers=(sign_in.router, sign_in.metadata_router, accounts.router),
         checks=checks,
         open_paths=sign_in.OPEN_PATHS,
@@ -80,7 +83,7 @@ async def prepare(settings: Settings) -> None:
         await mongo.prepare(client[settings.platform.database(SERVICE)])
         try:
             await ensure_administrator(settings.admin_password, ports(settings, client, folder, passwords))
-        except (NoAdministrator, PasswordTooShort, PasswordIsUsername) as error:
+        except (NoAdministrator, PasswordTooShort) as error:
             raise UnusableSetting(_NO_PASSWORD) from error
         finally:
             passwords.close()

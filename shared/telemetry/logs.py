@@ -105,7 +105,7 @@ def configure_logs(service: str, process: str, level: str = "info") -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(number),  # what is not said costs nothing
         cache_logger_on_first_use=True,
     )
 

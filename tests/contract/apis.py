@@ -64,10 +64,12 @@ async def identity() -> FastAPI:
         wrong_passwords=identity_memory.InMemoryWrongPasswords(),
         passwords=PlainPasswords(),
         tokens=_PlainTokens(),
+        common_passwords=frozenset(),
         clock=StoppedClock(),
     )
     issuer = "http://gateway/api/identity"
-    return identity_over(ports, KnownCallers(callers()), public_keys=lambda: {"keys": []}, issuer=issuer)
+    verifier = KnownCallers(callers())
+    return identity_over(ports, verifier, public_keys=lambda: {"keys": []}, issuer=issuer, epoch_of=lambda _: 1)
 
 
 class _PlainTokens:

@@ -16,6 +16,7 @@ from deploy.local.topology import SERVICES
 PORTS = Ports(21000)
 OPEN = [
     ("POST", "/api/identity/token"),
+    ("POST", "/api/identity/sign-out"),
     ("GET", "/api/identity/jwks"),
     ("GET", "/api/visits/openapi.json"),
     ("GET", "/api/visits/readyz"),
@@ -24,6 +25,7 @@ OPEN = [
 ]
 CLOSED = [
     ("GET", "/api/identity/token"),
+    ("GET", "/api/identity/sign-out"),
     ("POST", "/api/visits/docs"),
     ("GET", "/api/visits/docsx"),
     ("GET", "/api/visits/visits"),

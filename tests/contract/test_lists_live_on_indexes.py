@@ -65,6 +65,12 @@ LISTS: dict[str, tuple[Any, Read]] = {
             ObligationsListing(limit=50, scopes=SCOPES, states=frozenset({"overdue", "missed"}))
         ),
     ),
+    "the desk's inbox": (
+        notifications,
+        lambda of: notifications.MongoObligations(of, RECORDER).list(
+            ObligationsListing(limit=50, scopes=SCOPES, escalated=True)
+        ),
+    ),
     "branches of a scope": (
         scoring,
         lambda of: MongoDirectory(of).branches(

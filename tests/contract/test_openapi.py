@@ -13,6 +13,7 @@ from deploy import openapi
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OPEN = {
     ("identity", "post", "/api/identity/token"),
+    ("identity", "post", "/api/identity/sign-out"),
     ("identity", "get", "/api/identity/jwks"),
     ("identity", "get", "/.well-known/oauth-authorization-server"),
 }

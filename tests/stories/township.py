@@ -66,6 +66,7 @@ class Township:
             "person_id": self.id(who),
             "roles": [{"role": role.value, "scope": scope}],
             "password": password,
+            "must_change": False,
         }
         await self.call("admin", "POST", "/api/identity/accounts", account)
         await self.log_in(username, password, known_as=who)

@@ -1,7 +1,7 @@
 // The start page (工作台): what I owe, the visits of this week, a score with every entry behind it, what is running.
 
 import { element, fill, folded, list, mark, note, table } from "./elements.js";
-import { claims, get, isReady, logIn, loggedIn, logOut, resume } from "./session.js";
+import { changePassword, claims, get, isReady, logIn, loggedIn, logOut, mustChange, resume } from "./session.js";
 import { ENTRY, isDone, OBLIGATION, periods, plain, ROLE, SERVICE, signed, thisWeek, unlessZero, when } from "./words.js";
 
 const PERSONAL = ["inbox", "visits", "score"];
@@ -161,10 +161,12 @@ async function showHealth() {
 
 async function show() {
   const known = loggedIn();
+  const changing = known && mustChange();
   find("#log-in").hidden = known;
+  find("#change-password").hidden = !changing;
   find("#who").hidden = !known;
-  for (const section of PERSONAL) find(`#${section}`).hidden = !known;
-  if (!known) return;
+  for (const section of PERSONAL) find(`#${section}`).hidden = !known || changing;
+  if (!known || changing) return;
   const words = claims().roles.map(({ role }) => ROLE[role] ?? role);
   find("#who-name").textContent = [...new Set(words)].join("、");
   await learnNames();
@@ -172,21 +174,34 @@ async function show() {
   await Promise.all([fill("inbox", showInbox), fill("visits", showVisits), fill("score", showScore)]);
 }
 
-find("#log-in form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.currentTarget;
-  const [button, said] = [form.querySelector("button"), form.querySelector(".note")];
-  button.disabled = true;
-  said.textContent = "";
-  try {
-    await logIn(form.username.value.trim(), form.password.value);
-    form.reset();
-    await show();
-  } catch (refusal) {
-    said.textContent = refusal.message;
-  } finally {
-    button.disabled = false;
-  }
+/** Do what a form is for, then show what is open now; a refusal is said below its button. */
+function onSubmit(section, work) {
+  find(`${section} form`).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const [button, said] = [form.querySelector("button"), form.querySelector("[role=alert]")];
+    button.disabled = true;
+    said.textContent = "";
+    try {
+      await work(form);
+      form.reset();
+      await show();
+    } catch (refusal) {
+      said.textContent = refusal.message;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+onSubmit("#log-in", async (form) => {
+  await logIn(form.username.value.trim(), form.password.value);
+  if (mustChange()) find("#change-password form").old.value = form.password.value;
+});
+
+onSubmit("#change-password", async (form) => {
+  if (form.fresh.value !== form.again.value) throw new Error("两次输入的新密码不一致，请重新输入。");
+  await changePassword(form.old.value, form.fresh.value);
 });
 
 find("#score form").addEventListener("submit", (event) => {
@@ -194,8 +209,8 @@ find("#score form").addEventListener("submit", (event) => {
   fill("score", showScore);
 });
 
-find("#log-out").addEventListener("click", () => {
-  logOut();
+find("#log-out").addEventListener("click", async () => {
+  await logOut();
   window.location.reload();
 });
 

@@ -2,7 +2,9 @@
 // this tab, so that a reload does not ask for the password again.
 
 const REFRESH = "xianfeng.refresh";
+const LEAVING_MILLISECONDS = 3000;
 let access = null;
+let initial = false;
 
 /** A refusal of the platform: its `message` is the sentence people read. */
 export class Refusal extends Error {
@@ -13,6 +15,9 @@ export class Refusal extends Error {
 }
 
 export const loggedIn = () => access !== null;
+
+/** Whether the password is one the administrator chose: nothing is open before it was changed. */
+export const mustChange = () => initial;
 
 /** The claims of the access token: account, person, roles with their scope. They decide what is shown, nothing else. */
 export function claims() {
@@ -32,37 +37,63 @@ export async function resume() {
   try {
     await obtain({ grant_type: "refresh_token", refresh_token: kept });
   } catch (refusal) {
-    if (refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429) logOut();
+    if (refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429) forget();
     return false;
   }
   return true;
 }
 
-export function logOut() {
+/** Change one's own password; the log-in goes on with new tokens, on every other device it ends. */
+export async function changePassword(old, fresh) {
+  const body = JSON.stringify({ old_password: old, new_password: fresh });
+  const headers = { "content-type": "application/json" };
+  keep(await read(await ask("/api/identity/password", { method: "POST", headers, body })));
+}
+
+/** Forget the tokens here, and end the session where it is kept; who leaves does not wait long for that. */
+export async function logOut() {
+  const kept = sessionStorage.getItem(REFRESH);
+  forget();
+  if (kept === null) return;
+  const body = new URLSearchParams({ refresh_token: kept });
+  const said = send("/api/identity/sign-out", { method: "POST", body, keepalive: true }).catch(() => null);
+  await Promise.race([said, new Promise((done) => setTimeout(done, LEAVING_MILLISECONDS))]);
+}
+
+function forget() {
   access = null;
+  initial = false;
   sessionStorage.removeItem(REFRESH);
 }
 
 async function obtain(fields) {
-  const answer = await send("/api/identity/token", { method: "POST", body: new URLSearchParams(fields) });
-  const tokens = await read(answer);
+  keep(await read(await send("/api/identity/token", { method: "POST", body: new URLSearchParams(fields) })));
+}
+
+function keep(tokens) {
   access = tokens.access_token;
-  if (tokens.refresh_token) sessionStorage.setItem(REFRESH, tokens.refresh_token);
+  initial = tokens.must_change;
+  sessionStorage.setItem(REFRESH, tokens.refresh_token);
 }
 
 let resuming = null;
 
-/** Read one resource; an expired token is renewed once, a 429 or 503 is waited for once as long as it asks. */
+/** Ask as who is logged in; an expired token is renewed once. */
+async function ask(path, options = {}) {
+  const asked = () => send(path, { ...options, headers: { ...options.headers, authorization: `Bearer ${access}` } });
+  const answer = await asked();
+  if (answer.status !== 401) return answer;
+  resuming ??= resume().finally(() => { resuming = null; });
+  return (await resuming) ? asked() : answer;
+}
+
+/** Read one resource; a 429 or 503 is waited for once as long as it asks. */
 export async function get(path) {
-  let answer = await send(path, { headers: { authorization: `Bearer ${access}` } });
-  if (answer.status === 401) {
-    resuming ??= resume().finally(() => { resuming = null; });
-    if (await resuming) answer = await send(path, { headers: { authorization: `Bearer ${access}` } });
-  }
+  let answer = await ask(path);
   if (answer.status === 429 || answer.status === 503) {
     const seconds = Math.min(10, Number(answer.headers.get("retry-after")) || 2);
     await new Promise((done) => setTimeout(done, seconds * 1000));
-    answer = await send(path, { headers: { authorization: `Bearer ${access}` } });
+    answer = await ask(path);
   }
   return read(answer);
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.log_line import LogLine
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.username import Username
@@ -14,10 +15,11 @@ from shared.kernel.ids import AccountId
 
 
 class InMemoryAccounts:
-    """The accounts."""
+    """The accounts and their logs."""
 
     def __init__(self) -> None:
         self._accounts: dict[AccountId, Account] = {}
+        self._logs: dict[AccountId, list[LogLine]] = {}
 
     async def find(self, account_id: AccountId) -> Account | None:
         """The account, if there is one."""
@@ -47,8 +49,11 @@ class InMemoryAccounts:
         )
         return found[: listing.limit]
 
-    async def save(self, account: Account) -> None:
-        """Store the account; raises AlreadyThere for its id, UsernameTaken, or Stale."""
+    async def save(self, account: Account, line: LogLine | None = None) -> None:
+        """Store the account and what was done to it; a test may have one to which nothing was done.
+
+        Raises AlreadyThere for its id, UsernameTaken, or Stale.
+        """
         stands = self._accounts.get(account.id)
         if account.revision == 1:
             if stands is not None:
@@ -58,6 +63,22 @@ class InMemoryAccounts:
         elif stands is None or stands.revision != account.revision - 1:
             raise Stale
         self._accounts[account.id] = account
+        self._logs.setdefault(account.id, []).extend([] if line is None else [line])
+
+    async def note(self, username: Username, line: LogLine) -> None:
+        """Add a line to the log of who has the username, if anybody, unless the last one says the same."""
+        account = await self.named(username)
+        if account is None:
+            return
+        lines = self._logs[account.id]
+        if lines and lines[-1].what == line.what and lines[-1].at > line.repeats_since:
+            return
+        lines.append(line)
+
+    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+        """All that was done to the account, the oldest first; raises NotFound."""
+        await self.get(account_id)
+        return list(self._logs[account_id])
 
 
 class InMemorySessions:
@@ -71,15 +92,21 @@ class InMemorySessions:
         self._sessions[session.id] = session
 
     async def holding(self, digest: str) -> Session | None:
-        """The one whose good refresh token has this digest."""
-        return next((session for session in self._sessions.values() if session.digest == digest), None)
+        """The one whose refresh token has this digest: the good one, or the one used up before it."""
+        found = (one for one in self._sessions.values() if digest in {one.digest, one.previous_digest})
+        return next(found, None)
 
-    async def renew(self, session: Session, *, used: str) -> bool:
-        """Put the session in the place of the one holding the used digest; False when another did so first."""
-        if await self.holding(used) is None:
+    async def renew(self, session: Session, *, held: str) -> bool:
+        """Put the session in its own place while that still holds this digest; False when it was renewed or ended."""
+        stands = self._sessions.get(session.id)
+        if stands is None or stands.digest != held:
             return False
         self._sessions[session.id] = session
         return True
+
+    async def end(self, session_id: SessionId) -> None:
+        """Forget it."""
+        self._sessions.pop(session_id, None)
 
 
 class InMemoryWrongPasswords(Turns):

@@ -1,4 +1,7 @@
-"""identity's stores in MongoDB: accounts, sign-ins, wrong passwords; each change is one write to one document."""
+"""identity's stores in MongoDB: accounts, sign-ins, wrong passwords; each change is one write to one document.
+
+What is done to an account is pushed into its document by that same write, so no deed is without its line.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -10,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.log_line import LogLine
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.username import Username
@@ -23,6 +27,7 @@ from shared.mongo.errors import store_errors
 
 Database = AsyncDatabase[Document]
 _AFTER_ALL_LETTERS = "\uffff"
+_UNREAD = {"log": 0}
 
 
 async def prepare(database: Database) -> None:
@@ -30,12 +35,13 @@ async def prepare(database: Database) -> None:
     with store_errors():
         await database.accounts.create_index("username", unique=True)
         await database.sessions.create_index("digest", unique=True)
+        await database.sessions.create_index("previous_digest")
         await database.sessions.create_index("expires_at", expireAfterSeconds=0)
         await database.wrong_passwords.create_index("forget_at", expireAfterSeconds=0)
 
 
 class MongoAccounts:
-    """The accounts; a username is unique by an index."""
+    """The accounts with their logs; a username is unique by an index."""
 
     def __init__(self, database: Database) -> None:
         self._accounts = database.accounts
@@ -43,7 +49,7 @@ class MongoAccounts:
     async def find(self, account_id: AccountId) -> Account | None:
         """The account, if there is one."""
         with store_errors():
-            document = await self._accounts.find_one({"_id": account_id})
+            document = await self._accounts.find_one({"_id": account_id}, _UNREAD)
         return None if document is None else _account(document)
 
     async def get(self, account_id: AccountId) -> Account:
@@ -56,7 +62,7 @@ class MongoAccounts:
     async def named(self, username: Username) -> Account | None:
         """The account with this username, if there is one."""
         with store_errors():
-            document = await self._accounts.find_one({"username": username})
+            document = await self._accounts.find_one({"username": username}, _UNREAD)
         return None if document is None else _account(document)
 
     async def list(self, listing: Listing) -> Sequence[Account]:
@@ -65,17 +71,17 @@ class MongoAccounts:
         if listing.after is not None:
             bounds["$gt"] = listing.after
         with store_errors():
-            cursor = self._accounts.find({"username": bounds}).sort("username", 1).limit(listing.limit)
+            cursor = self._accounts.find({"username": bounds}, _UNREAD).sort("username", 1).limit(listing.limit)
             return [_account(document) async for document in cursor]
 
-    async def save(self, account: Account) -> None:
-        """Store the account; raises AlreadyThere for its id, UsernameTaken, or Stale."""
+    async def save(self, account: Account, line: LogLine) -> None:
+        """Store the account and what was done to it; raises AlreadyThere for its id, UsernameTaken, or Stale."""
         fields = storable(account)
         account_id = fields.pop("id")
         if account.revision == 1:
             try:
                 with store_errors():
-                    await self._accounts.insert_one({"_id": account_id, **fields})
+                    await self._accounts.insert_one({"_id": account_id, **fields, "log": [storable(line)]})
             except DuplicateKeyError as error:
                 if "username" in (error.details or {}).get("keyPattern", {}):
                     raise UsernameTaken(username=account.username) from error
@@ -83,10 +89,27 @@ class MongoAccounts:
             return
         with store_errors():
             written = await self._accounts.update_one(
-                {"_id": account_id, "revision": account.revision - 1}, {"$set": fields}
+                {"_id": account_id, "revision": account.revision - 1},
+                {"$set": fields, "$push": {"log": storable(line)}},
             )
         if written.matched_count == 0:
             raise Stale
+
+    async def note(self, username: Username, line: LogLine) -> None:
+        """Add a line to the log of who has the username, if anybody, unless the last one says the same."""
+        same = {"$eq": [{"$last": "$log.what"}, line.what]}
+        young = {"$gt": [{"$last": "$log.at"}, line.repeats_since]}
+        news = {"username": username, "$expr": {"$not": [{"$and": [same, young]}]}}
+        with store_errors():
+            await self._accounts.update_one(news, {"$push": {"log": storable(line)}})
+
+    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+        """All that was done to the account, the oldest first; raises NotFound."""
+        with store_errors():
+            document = await self._accounts.find_one({"_id": account_id}, {"log": 1})
+        if document is None:
+            raise NotFound
+        return [_line(entry) for entry in document.get("log", ())]
 
 
 def _account(document: Mapping[str, Any]) -> Account:
@@ -95,17 +118,27 @@ def _account(document: Mapping[str, Any]) -> Account:
         id=AccountId(document["_id"]),
         username=Username(document["username"]),
         person_id=None if person_id is None else PersonId(person_id),
-        grants=tuple(Grant(Role(grant["role"]), grant["scope"]) for grant in document["grants"]),
+        grants=_grants(document["grants"]),
         password_hash=document["password_hash"],
         disabled=document["disabled"],
+        must_change=document.get("must_change", False),
         epoch=document["epoch"],
         preset_hash=document["preset_hash"],
         revision=document["revision"],
     )
 
 
+def _line(entry: Mapping[str, Any]) -> LogLine:
+    by = entry["by"]
+    return LogLine(entry["what"], None if by is None else AccountId(by), entry["at"], _grants(entry["grants"]))
+
+
+def _grants(entries: Sequence[Mapping[str, str]]) -> tuple[Grant, ...]:
+    return tuple(Grant(Role(entry["role"]), entry["scope"]) for entry in entries)
+
+
 class MongoSessions:
-    """The sign-ins that go on, found by the digest of the one refresh token that is good."""
+    """The sign-ins that go on, found by the digest of the one refresh token that is good, or of the one before it."""
 
     def __init__(self, database: Database) -> None:
         self._sessions = database.sessions
@@ -117,25 +150,33 @@ class MongoSessions:
             await self._sessions.insert_one({"_id": fields.pop("id"), **fields})
 
     async def holding(self, digest: str) -> Session | None:
-        """The one whose good refresh token has this digest."""
+        """The one whose refresh token has this digest: the good one, or the one used up before it."""
         with store_errors():
-            document = await self._sessions.find_one({"digest": digest})
+            document = await self._sessions.find_one({"$or": [{"digest": digest}, {"previous_digest": digest}]})
         if document is None:
             return None
         return Session(
-            SessionId(document["_id"]),
-            AccountId(document["account_id"]),
-            document["epoch"],
-            document["digest"],
-            document["expires_at"],
+            id=SessionId(document["_id"]),
+            account_id=AccountId(document["account_id"]),
+            epoch=document["epoch"],
+            digest=document["digest"],
+            expires_at=document["expires_at"],
+            ends_at=document.get("ends_at") or document["expires_at"],
+            previous_digest=document.get("previous_digest"),
+            renewed_at=document.get("renewed_at"),
         )
 
-    async def renew(self, session: Session, *, used: str) -> bool:
-        """Put the session in the place of the one holding the used digest; False when another did so first."""
+    async def renew(self, session: Session, *, held: str) -> bool:
+        """Put the session in its own place while that still holds this digest; False when it was renewed or ended."""
         fields = storable(session)
         with store_errors():
-            written = await self._sessions.update_one({"_id": fields.pop("id"), "digest": used}, {"$set": fields})
+            written = await self._sessions.update_one({"_id": fields.pop("id"), "digest": held}, {"$set": fields})
         return bool(written.matched_count)
+
+    async def end(self, session_id: SessionId) -> None:
+        """Forget it."""
+        with store_errors():
+            await self._sessions.delete_one({"_id": session_id})
 
 
 class MongoWrongPasswords(Turns):

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.identity.api.forms import AccountForm, DisabledForm, ResetForm, RolesForm
 from services.identity.api.parameters import PortsOf
-from services.identity.api.views import AccountView
+from services.identity.api.views import AccountView, LogLineView
 from services.identity.domain.username import MAX_TYPED
 from services.identity.use_cases.change_roles import ChangeRoles, change_roles
 from services.identity.use_cases.disable_account import DisableAccount, disable_account
 from services.identity.use_cases.open_account import OpenAccount, open_account
 from services.identity.use_cases.ports import Listing
 from services.identity.use_cases.read_accounts import list_accounts, read_account
+from services.identity.use_cases.read_log import read_log
 from services.identity.use_cases.reset_password import ResetPassword, reset_password
 from shared.kernel.access import Caller, Role
 from shared.kernel.ids import AccountId, PersonId
@@ -25,15 +26,17 @@ Administrator = Annotated[Caller, allow(Role.ADMINISTRATOR)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="开设账号")
-async def post_account(form: AccountForm, _caller: Administrator, ports: PortsOf, response: Response) -> AccountView:
-    """同一编号、同样内容再次提交，返回原账号；内容不同则拒绝。"""
+async def post_account(form: AccountForm, caller: Administrator, ports: PortsOf, response: Response) -> AccountView:
+    """同一编号、同样内容再次提交，返回原账号；内容不同则拒绝。密码为初始密码，本人登录后须先修改。"""
     account = await open_account(
         OpenAccount(
+            by=caller,
             account_id=AccountId(form.id),
             username=form.username,
             person_id=PersonId(form.person_id) if form.person_id else None,
             grants=tuple(role.grant() for role in form.roles),
             password=form.password.get_secret_value(),
+            must_change=form.must_change,
         ),
         ports,
     )
@@ -62,6 +65,16 @@ async def get_account(account_id: str, _caller: Administrator, ports: PortsOf, r
     return AccountView.of(account)
 
 
+@router.get("/{account_id}/log", summary="账号操作记录")
+async def get_log(account_id: str, _caller: Administrator, ports: PortsOf, wanted: Wanted) -> Page[LogLineView]:
+    """谁在何时对该账号做了什么，最近的在前；只增不改。连续被暂停登录的，一天只记一次。"""
+    (before,) = wanted.after_key(int) or (None,)
+    found = await read_log(
+        AccountId(account_id), ports, limit=wanted.one_more, before=None if before is None else int(before)
+    )
+    return wanted.page(found, lambda each: LogLineView.of(AccountId(account_id), each[1]), lambda each: (str(each[0]),))
+
+
 @router.put("/{account_id}/roles", summary="更改角色")
 async def put_roles(
     account_id: str, caller: Administrator, form: RolesForm, seen: SeenRevision, ports: PortsOf, response: Response
@@ -77,7 +90,7 @@ async def put_roles(
 async def put_disabled(
     account_id: str, caller: Administrator, form: DisabledForm, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> AccountView:
-    """停用后不能再登录和续期，已发出的访问令牌至迟 15 分钟失效。"""
+    """停用后不能再登录和续期，已发出的访问令牌在本服务立即失效，在其他服务至迟 15 分钟失效。"""
     command = DisableAccount(caller, AccountId(account_id), seen, form.disabled)
     account = await disable_account(command, ports)
     tag(response, account.revision)
@@ -86,10 +99,10 @@ async def put_disabled(
 
 @router.put("/{account_id}/password", summary="重置密码")
 async def put_password(
-    account_id: str, _caller: Administrator, form: ResetForm, seen: SeenRevision, ports: PortsOf, response: Response
+    account_id: str, caller: Administrator, form: ResetForm, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> AccountView:
-    """重置后该账号的全部登录结束，暂停登录同时解除。"""
-    command = ResetPassword(AccountId(account_id), seen, form.password.get_secret_value())
+    """重置后该账号的全部登录结束，暂停登录同时解除；所给为初始密码，本人登录后须先修改。"""
+    command = ResetPassword(caller, AccountId(account_id), seen, form.password.get_secret_value())
     account = await reset_password(command, ports)
     tag(response, account.revision)
     return AccountView.of(account)

@@ -12,7 +12,9 @@ from shared.kernel.ids import UUID_PATTERN
 
 _MAX_REFRESH = 200
 Typed = Annotated[str, Field(min_length=1, max_length=MAX_TYPED, description="用户名，不分大小写")]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=MOST, description="密码，至少 10 个字符")]
+Password = Annotated[
+    SecretStr, Field(min_length=1, max_length=MOST, description="密码，至少 10 个字符，不能常见或含用户名")
+]
 
 
 class _Form(BaseModel):
@@ -26,6 +28,12 @@ class TokenForm(BaseModel):
     username: Annotated[str | None, Field(max_length=MAX_TYPED, description="用户名（登录时必填）")] = None
     password: Annotated[SecretStr | None, Field(max_length=MOST, description="密码（登录时必填）")] = None
     refresh_token: Annotated[SecretStr | None, Field(max_length=_MAX_REFRESH, description="续期时必填")] = None
+
+
+class SignOutForm(BaseModel):
+    """退出登录"""
+
+    refresh_token: Annotated[SecretStr, Field(max_length=_MAX_REFRESH, description="登录或上次续期得到的续期令牌")]
 
 
 class RoleForm(_Form):
@@ -50,6 +58,9 @@ class AccountForm(_Form):
     person_id: Annotated[str | None, Field(pattern=UUID_PATTERN, description="人员编号，管理员可不填")] = None
     roles: Roles
     password: Password
+    must_change: Annotated[
+        bool, Field(strict=True, description="所给为初始密码，本人登录后须先修改；仅由本人设定密码时填 false")
+    ] = True
 
 
 class RolesForm(_Form):
@@ -65,7 +76,7 @@ class DisabledForm(_Form):
 
 
 class ResetForm(_Form):
-    """重置密码"""
+    """重置密码：所给为初始密码，本人登录后须先修改"""
 
     password: Password
 

@@ -2,15 +2,17 @@
 
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Depends, Form, Response, status
 
-from services.identity.api.forms import PasswordForm, TokenForm
+from services.identity.api.forms import PasswordForm, SignOutForm, TokenForm
 from services.identity.api.parameters import Issuer, PortsOf, PublicKeys
+from services.identity.api.standing import AllowedBeforeChange
 from services.identity.api.views import AccountView, TokenView
 from services.identity.use_cases.change_password import ChangePassword, change_password
 from services.identity.use_cases.read_accounts import read_account
 from services.identity.use_cases.refresh_session import refresh_session
 from services.identity.use_cases.sign_in import SignIn, sign_in
+from services.identity.use_cases.sign_out import sign_out
 from shared.kernel.access import Caller
 from shared.kernel.errors import Invalid
 from shared.telemetry.metrics import TOKENS
@@ -19,7 +21,7 @@ from shared.web.preconditions import tag
 
 PREFIX = "/api/identity"
 METADATA = "/.well-known/oauth-authorization-server"
-OPEN_PATHS = (f"{PREFIX}/token", f"{PREFIX}/jwks", METADATA)
+OPEN_PATHS = (f"{PREFIX}/token", f"{PREFIX}/sign-out", f"{PREFIX}/jwks", METADATA)
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _KEPT = {"Cache-Control": "public, max-age=300"}
 
@@ -27,6 +29,7 @@ router = APIRouter(prefix=PREFIX, tags=["登录"])
 metadata_router = APIRouter(tags=["登录"])
 T = TypeVar("T")
 Anybody = Annotated[Caller, allow(*EVERYONE)]
+AnybodyBeforeChange = Annotated[Caller, Depends(AllowedBeforeChange(EVERYONE))]
 
 
 class FieldMissing(Invalid):
@@ -38,7 +41,11 @@ class FieldMissing(Invalid):
 
 @router.post("/token", summary="登录，或续期")
 async def post_token(form: Annotated[TokenForm, Form()], ports: PortsOf, response: Response) -> TokenView:
-    """密码登录得到访问令牌（15 分钟）和续期令牌（12 小时，一次有效）；连续输错 5 次暂停 5 分钟。"""
+    """密码登录得到访问令牌（15 分钟）和续期令牌（12 小时，一次有效）；连续输错 5 次暂停 5 分钟。
+
+    一次登录最长 7 天。用过的续期令牌再次出示（应答丢失的 10 秒内除外）视为被他人获取，该登录随即结束。
+    must_change 为 true 时密码是初始密码，令牌不带任何角色，只能用于修改密码。
+    """
     response.headers.update(_NOT_KEPT)
     if form.grant_type == "password":
         command = SignIn(_given("username", form.username), _given("password", form.password).get_secret_value())
@@ -48,6 +55,12 @@ async def post_token(form: Annotated[TokenForm, Form()], ports: PortsOf, respons
         bearer, outcome = await refresh_session(shown, ports), "refreshed"
     TOKENS.labels(outcome).inc()
     return TokenView.of(bearer)
+
+
+@router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT, summary="退出登录")
+async def post_sign_out(form: Annotated[SignOutForm, Form()], ports: PortsOf) -> None:
+    """结束持有该续期令牌的登录；令牌已失效也同样答复。已发出的访问令牌至迟 15 分钟失效。"""
+    await sign_out(form.refresh_token.get_secret_value(), ports)
 
 
 @router.get("/jwks", summary="验签公钥")
@@ -66,8 +79,10 @@ async def get_me(caller: Anybody, ports: PortsOf, response: Response) -> Account
 
 
 @router.post("/password", summary="修改我的密码")
-async def post_password(form: PasswordForm, caller: Anybody, ports: PortsOf, response: Response) -> TokenView:
-    """改后其他设备上的登录全部结束，本次登录换发新令牌。"""
+async def post_password(
+    form: PasswordForm, caller: AnybodyBeforeChange, ports: PortsOf, response: Response
+) -> TokenView:
+    """改后其他设备上的登录全部结束，本次登录换发新令牌；初始密码必须先在此修改。"""
     response.headers.update(_NOT_KEPT)
     command = ChangePassword(caller, form.old_password.get_secret_value(), form.new_password.get_secret_value())
     return TokenView.of(await change_password(command, ports))

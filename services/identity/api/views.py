@@ -1,12 +1,15 @@
 """What people get to see."""
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from services.identity.domain.account import Account
-from services.identity.use_cases.give_tokens import Bearer
-from shared.kernel.access import Role
+from services.identity.domain.log_line import LogLine, What
+from services.identity.use_cases.begin_session import Bearer
+from shared.kernel.access import Grant, Role
+from shared.kernel.ids import AccountId
 
 
 class TokenView(BaseModel):
@@ -17,6 +20,7 @@ class TokenView(BaseModel):
     expires_in: Annotated[int, Field(description="访问令牌的有效秒数")]
     refresh_token: Annotated[str, Field(description="续期令牌，只能使用一次，续期时换发新的")]
     refresh_expires_in: Annotated[int, Field(description="续期令牌的有效秒数")]
+    must_change: Annotated[bool, Field(description="密码是初始密码：令牌不带角色，只能用于修改密码")]
 
     @classmethod
     def of(cls, bearer: Bearer) -> Self:
@@ -26,6 +30,7 @@ class TokenView(BaseModel):
             expires_in=int(bearer.access_lasts.total_seconds()),
             refresh_token=bearer.refresh_token,
             refresh_expires_in=int(bearer.refresh_lasts.total_seconds()),
+            must_change=bearer.must_change,
         )
 
 
@@ -34,6 +39,11 @@ class RoleView(BaseModel):
 
     role: Role
     scope: str
+
+    @classmethod
+    def of(cls, grant: Grant) -> Self:
+        """What is shown of a role."""
+        return cls(role=grant.role, scope=grant.scope)
 
 
 class AccountView(BaseModel):
@@ -44,6 +54,7 @@ class AccountView(BaseModel):
     person_id: str | None
     roles: list[RoleView]
     disabled: bool
+    must_change: Annotated[bool, Field(description="仍是初始密码，本人尚未修改")]
     revision: int
 
     @classmethod
@@ -53,7 +64,31 @@ class AccountView(BaseModel):
             id=account.id,
             username=account.username,
             person_id=account.person_id,
-            roles=[RoleView(role=grant.role, scope=grant.scope) for grant in account.grants],
+            roles=[RoleView.of(grant) for grant in account.grants],
             disabled=account.disabled,
+            must_change=account.must_change,
             revision=account.revision,
         )
+
+
+class LogLineView(BaseModel):
+    """对账号做过的一件事"""
+
+    account_id: str
+    what: Annotated[
+        What,
+        Field(
+            description="opened 开设 · roles_changed 更改角色 · disabled 停用 · enabled 恢复 · "
+            "password_reset 重置密码 · password_changed 本人修改密码 · paused 连续输错而暂停登录 · "
+            "restored 以新的预设密码恢复首位管理员"
+        ),
+    ]
+    by: Annotated[str | None, Field(description="操作人的账号编号；暂停登录、系统启动时的操作无操作人")]
+    at: datetime
+    roles: Annotated[list[RoleView], Field(description="开设、更改角色时所给的角色")]
+
+    @classmethod
+    def of(cls, account_id: AccountId, line: LogLine) -> Self:
+        """What is shown of a line."""
+        roles = [RoleView.of(grant) for grant in line.grants]
+        return cls(account_id=account_id, what=line.what, by=line.by, at=line.at, roles=roles)

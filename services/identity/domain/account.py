@@ -17,8 +17,10 @@ MAX_GRANTS = 16
 class Account:
     """Who may sign in, as whom, with which roles; no name, no phone: those belong to members.
 
-    `epoch` counts what ends every sign-in there is: a session of an older epoch is not renewed. `preset_hash` is kept
-    for the first administrator alone: the hash of the preset password that was last applied.
+    `epoch` counts what ends every sign-in there is: a session of an older epoch is not renewed, and identity itself
+    listens to no access token of one. With `must_change` the password is one that an administrator chose: it opens
+    nothing but the change of it. `preset_hash` is kept for the first administrator alone: the hash of the preset
+    password that was last applied.
     """
 
     id: AccountId
@@ -27,6 +29,7 @@ class Account:
     grants: tuple[Grant, ...]
     password_hash: str
     disabled: bool = False
+    must_change: bool = False
     epoch: int = 1
     preset_hash: str | None = None
     revision: int = 1
@@ -40,17 +43,24 @@ class Account:
         person_id: PersonId | None,
         grants: tuple[Grant, ...],
         password_hash: str = "",
+        must_change: bool = False,
     ) -> Self:
-        """A new account; without a hash no password opens it.
+        """A new account; without a hash no password opens it, with `must_change` the first one is for one use.
 
         Raises AdministratorStandsAlone, ScopeUnusable, PersonMissing.
         """
         _check_grants(grants, person_id)
-        return cls(account_id, username, person_id, _in_order(grants), password_hash)
+        return cls(account_id, username, person_id, _in_order(grants), password_hash, must_change=must_change)
 
     def is_like(self, other: Self) -> bool:
         """Whether a request to open the other account asks for what stands here; passwords are compared elsewhere."""
-        return (self.username, self.person_id, self.grants) == (other.username, other.person_id, other.grants)
+        mine, theirs = ((one.username, one.person_id, one.grants, one.must_change) for one in (self, other))
+        return mine == theirs
+
+    @property
+    def usable_grants(self) -> tuple[Grant, ...]:
+        """The roles a sign-in of now may use: none before the initial password was changed."""
+        return () if self.must_change else self.grants
 
     def change_roles(self, grants: tuple[Grant, ...], *, by: AccountId) -> Self:
         """Give these roles in place of those held; the present sign-in goes on and gets them with its next token.
@@ -73,8 +83,14 @@ class Account:
         return replace(self, disabled=disabled, epoch=self.epoch + disabled, revision=self.revision + 1)
 
     def change_password(self, password_hash: str) -> Self:
-        """Set another password; every sign-in made with the one before ends."""
-        return replace(self, password_hash=password_hash, epoch=self.epoch + 1, revision=self.revision + 1)
+        """Set the password its person chose; every sign-in made with the one before ends."""
+        return replace(
+            self, password_hash=password_hash, must_change=False, epoch=self.epoch + 1, revision=self.revision + 1
+        )
+
+    def reset_password(self, password_hash: str) -> Self:
+        """Set one that somebody else chose, who knows it: its person must change it before anything else."""
+        return replace(self.change_password(password_hash), must_change=True)
 
     def restore(self, password_hash: str) -> Self:
         """Apply a new preset password to the first administrator, whatever was done to the account since."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from shared.kernel.access import Caller
 from shared.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 
 _MINUTE = timedelta(minutes=1)
@@ -41,6 +42,14 @@ class SessionEnded(TokenRefused):
     outcome = "ended"
 
 
+class SessionReused(SessionEnded):
+    """A refresh token that was used up is shown again: two hold the sign-in, and one of them is not its person."""
+
+    code = "session.reused"
+    detail = "该登录凭证已经用过，可能被他人获取；为安全起见本次登录已结束，请重新登录，如非本人操作请修改密码"
+    outcome = "reused"
+
+
 class AccountDisabled(TokenRefused, Forbidden):
     """The password was right but the account is disabled; told only to who knows the password."""
 
@@ -73,20 +82,52 @@ class UsernameUnusable(Invalid):
     field = "username"
 
 
-class PasswordTooShort(Invalid):
-    """A password that is too easy to guess."""
+class WeakPassword(Invalid):
+    """A password that is too easy to guess; the kinds of it say why."""
+
+    field = "password"
+
+
+class PasswordTooShort(WeakPassword):
+    """Every character makes guessing dearer."""
 
     code = "password.too_short"
     detail = "密码至少需要 {least} 个字符，请换一个更长的密码"
-    field = "password"
 
 
-class PasswordIsUsername(Invalid):
-    """The password is the username."""
+class PasswordBlank(WeakPassword):
+    """Nothing but spaces."""
 
-    code = "password.is_username"
-    detail = "密码不能与用户名相同，请换一个"
-    field = "password"
+    code = "password.blank"
+    detail = "密码不能全是空格，请换一个"
+
+
+class PasswordTooUniform(WeakPassword):
+    """The same few characters over and over."""
+
+    code = "password.too_uniform"
+    detail = "密码至少要用到 {least} 个不同的字符，请换一个"
+
+
+class PasswordIsSequence(WeakPassword):
+    """Characters in the order of the alphabet or of the digits."""
+
+    code = "password.sequence"
+    detail = "密码不能由连续或重复的字符拼成（如 1234567890、abcdef123456），请换一个"
+
+
+class PasswordHoldsUsername(WeakPassword):
+    """The username, or something around it."""
+
+    code = "password.holds_username"
+    detail = "密码中不能含有用户名，请换一个"
+
+
+class PasswordCommon(WeakPassword):
+    """One of those that are guessed first."""
+
+    code = "password.common"
+    detail = "这个密码很常见，容易被猜到，请换一个；可以用几个互不相干的词连成一句"
 
 
 class PasswordUnchanged(Invalid):
@@ -134,3 +175,14 @@ class OwnAccount(Forbidden):
 
     code = "account.own"
     detail = "不能停用自己的账号或更改自己的角色，请由另一位管理员操作"
+
+
+class PasswordMustChange(Forbidden):
+    """An administrator chose the password; `bearer` is who signed in with it, and may do nothing but change it."""
+
+    code = "password.must_change"
+    detail = "当前使用的是初始密码，请先修改密码（POST /api/identity/password），再办理其他事项"
+
+    def __init__(self, bearer: Caller) -> None:
+        self.bearer = bearer
+        super().__init__()

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
+from services.identity.domain.log_line import LogLine
 from services.identity.domain.password import check_password, composed
 from services.identity.domain.refusals import OldPasswordWrong, PasswordUnchanged
-from services.identity.use_cases.give_tokens import Bearer, begin_session
+from services.identity.use_cases.begin_session import Bearer, begin_session
 from services.identity.use_cases.ports import Ports
 from services.identity.use_cases.prove_password import prove_password
 from shared.kernel.access import Caller
@@ -24,10 +25,10 @@ async def change_password(command: ChangePassword, ports: Ports) -> Bearer:
     """Store the new password, end every sign-in of the account, and begin one for who is asking.
 
     Wrong old passwords count like wrong sign-ins. Raises OldPasswordWrong, SignInPaused, PasswordUnchanged,
-    PasswordTooShort, PasswordIsUsername, Stale.
+    WeakPassword, Stale.
     """
     account = await ports.accounts.get(command.by.account_id)
-    check_password(command.new, account.username, field="new_password")
+    check_password(command.new, account.username, ports.common_passwords, field="new_password")
     if composed(command.new) == composed(command.old):
         raise PasswordUnchanged
 
@@ -37,5 +38,5 @@ async def change_password(command: ChangePassword, ports: Ports) -> Bearer:
     if await prove_password(account.username, composed(command.old), own, ports) is None:
         raise OldPasswordWrong
     changed = account.change_password(await ports.passwords.hash(composed(command.new)))
-    await ports.accounts.save(changed)
+    await ports.accounts.save(changed, LogLine("password_changed", account.id, ports.clock.now()))
     return await begin_session(changed, ports)

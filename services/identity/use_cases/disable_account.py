@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
+from services.identity.domain.log_line import LogLine, What
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
@@ -22,8 +23,8 @@ class DisableAccount:
 async def disable_account(command: DisableAccount, ports: Ports) -> Account:
     """Store it; what stands already changes nothing.
 
-    Shutting ends every sign-in at once: no refresh token is renewed, and an access token runs out within 15 minutes.
-    Raises NotFound, OwnAccount, Stale.
+    Shutting ends every sign-in at once: no refresh token is renewed, and an access token is refused here at once and
+    runs out elsewhere within 15 minutes. Raises NotFound, OwnAccount, Stale.
     """
     account = await ports.accounts.get(command.account_id)
     changed = account.change_disabled(disabled=command.disabled, by=command.by.account_id)
@@ -31,5 +32,6 @@ async def disable_account(command: DisableAccount, ports: Ports) -> Account:
         return account
     if account.revision != command.seen_revision:
         raise Stale
-    await ports.accounts.save(changed)
+    what: What = "disabled" if changed.disabled else "enabled"
+    await ports.accounts.save(changed, LogLine(what, command.by.account_id, ports.clock.now()))
     return changed

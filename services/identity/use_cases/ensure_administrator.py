@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from services.identity.domain.account import PLATFORM, Account
-from services.identity.domain.password import check_password, composed
+from services.identity.domain.log_line import LogLine, What
+from services.identity.domain.password import check_length, composed
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Grant, Role
@@ -22,7 +23,8 @@ async def ensure_administrator(preset: str | None, ports: Ports) -> None:
     """Make `admin` with the preset password, or apply a preset that is new since the last start.
 
     A preset that was applied before changes nothing, so that a password changed since stays changed; a new one is how
-    an administrator who lost the password gets in again. Raises NoAdministrator, PasswordTooShort.
+    an administrator who lost the password gets in again, at once: what was guessed wrong before is forgotten.
+    A preset is the operator's own and need not be changed. Raises NoAdministrator, PasswordTooShort.
     """
     account = await ports.accounts.named(ADMIN)
     if preset is None:
@@ -31,8 +33,9 @@ async def ensure_administrator(preset: str | None, ports: Ports) -> None:
         return
     if account is not None and await ports.passwords.verify(composed(preset), account.preset_hash):
         return
-    check_password(preset, ADMIN)
+    check_length(preset)
     hashed = await ports.passwords.hash(composed(preset))
+    what: What = "restored" if account else "opened"
     if account is None:
         grants = (Grant(Role.ADMINISTRATOR, PLATFORM),)
         account = Account.open(_ADMIN_ID, username=ADMIN, person_id=None, grants=grants, password_hash=hashed)
@@ -40,6 +43,7 @@ async def ensure_administrator(preset: str | None, ports: Ports) -> None:
     else:
         account = account.restore(hashed)
     try:
-        await ports.accounts.save(account)
+        await ports.accounts.save(account, LogLine(what, None, ports.clock.now(), account.grants))
     except Conflict:
         return  # another process starting beside this one was first
+    await ports.wrong_passwords.forget(ADMIN)

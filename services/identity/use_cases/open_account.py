@@ -3,47 +3,55 @@
 from dataclasses import dataclass, replace
 
 from services.identity.domain.account import Account
+from services.identity.domain.log_line import LogLine
 from services.identity.domain.password import check_password, composed
 from services.identity.domain.refusals import AccountIdTaken
 from services.identity.domain.username import username
 from services.identity.use_cases.ports import Ports
-from shared.kernel.access import Grant
+from shared.kernel.access import Caller, Grant
 from shared.kernel.errors import AlreadyThere
 from shared.kernel.ids import AccountId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAccount:
-    """The account as the administrator wants it; the id is made by the client."""
+    """The account as the administrator wants it; the id is made by the client.
 
+    `must_change`: the password is an initial one, good for choosing another.
+    """
+
+    by: Caller
     account_id: AccountId
     username: str
     person_id: PersonId | None
     grants: tuple[Grant, ...]
     password: str
+    must_change: bool
 
 
 async def open_account(command: OpenAccount, ports: Ports) -> Account:
     """Store the account once; the same request again gives the one that is there.
 
-    "The same" includes the password: it must still be the account's. Raises UsernameUnusable, PasswordTooShort,
-    PasswordIsUsername, AdministratorStandsAlone, ScopeUnusable, PersonMissing, UsernameTaken, and AccountIdTaken when
-    the id names another account.
+    "The same" includes the password: it must still be the account's. Raises UsernameUnusable, WeakPassword,
+    AdministratorStandsAlone, ScopeUnusable, PersonMissing, UsernameTaken, and AccountIdTaken when the id names another
+    account.
     """
     name = username(command.username)
-    check_password(command.password, name)
+    check_password(command.password, name, ports.common_passwords)
     account = Account.open(
         command.account_id,
         username=name,
         person_id=command.person_id,
         grants=command.grants,
+        must_change=command.must_change,
     )
     standing = await ports.accounts.find(command.account_id)
     if standing is not None:
         return await _the_same(standing, account, command, ports)
     account = replace(account, password_hash=await ports.passwords.hash(composed(command.password)))
     try:
-        await ports.accounts.save(account)
+        line = LogLine("opened", command.by.account_id, ports.clock.now(), account.grants)
+        await ports.accounts.save(account, line)
     except AlreadyThere:
         standing = await ports.accounts.find(command.account_id)
         if standing is None:

@@ -1,6 +1,7 @@
 """What the use cases need of the world."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,8 @@ from typing import Protocol
 
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.session import Session
+from services.identity.domain.log_line import LogLine
+from services.identity.domain.session import Session, SessionId
 from services.identity.domain.username import Username
 from shared.kernel.clock import Clock
 from shared.kernel.ids import AccountId
@@ -24,7 +26,7 @@ class Listing:
 
 
 class Accounts(Protocol):
-    """The accounts."""
+    """The accounts, each with the log of what was done to it; lines are only ever added."""
 
     async def find(self, account_id: AccountId) -> Account | None:
         """The account, if there is one."""
@@ -42,8 +44,22 @@ class Accounts(Protocol):
         """Accounts by username."""
         ...
 
-    async def save(self, account: Account) -> None:
-        """Store the account; raises AlreadyThere for its id, UsernameTaken, or Stale."""
+    async def save(self, account: Account, line: LogLine) -> None:
+        """Store the account and what was done to it, both or neither.
+
+        Raises AlreadyThere for its id, UsernameTaken, or Stale.
+        """
+        ...
+
+    async def note(self, username: Username, line: LogLine) -> None:
+        """Add a line to the log of who has the username, if anybody; the account and its revision stay.
+
+        It is left out where the last line says the same and is younger than `line.repeats_since`.
+        """
+        ...
+
+    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+        """All that was done to the account, the oldest first; raises NotFound."""
         ...
 
 
@@ -55,11 +71,15 @@ class Sessions(Protocol):
         ...
 
     async def holding(self, digest: str) -> Session | None:
-        """The one whose good refresh token has this digest."""
+        """The one whose refresh token has this digest: the good one, or the one used up before it."""
         ...
 
-    async def renew(self, session: Session, *, used: str) -> bool:
-        """Put the session in the place of the one holding the used digest; False when another did so first."""
+    async def renew(self, session: Session, *, held: str) -> bool:
+        """Put the session in its own place while that still holds this digest; False when it was renewed or ended."""
+        ...
+
+    async def end(self, session_id: SessionId) -> None:
+        """Forget it; nothing renews it any more. One that is gone already stays so."""
         ...
 
 
@@ -99,7 +119,7 @@ class Tokens(Protocol):
     """What the bearer shows."""
 
     async def access(self, account: Account, at: datetime) -> str:
-        """A signed token that names the account, its person and its roles."""
+        """A signed token that names the account, its person, its epoch and the roles it may use now."""
         ...
 
     def refresh(self) -> str:
@@ -109,11 +129,15 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything a use case may reach; the clock is the machine's, never a steered one."""
+    """Everything a use case may reach; the clock is the machine's, never a steered one.
+
+    `common_passwords` are those everybody guesses first, in small letters.
+    """
 
     accounts: Accounts
     sessions: Sessions
     wrong_passwords: WrongPasswords
     passwords: Passwords
     tokens: Tokens
+    common_passwords: AbstractSet[str]
     clock: Clock

@@ -1,24 +1,28 @@
 """Go on with a sign-in: a new access token and the next refresh token for the one shown."""
 
-from services.identity.domain.refusals import SessionEnded
+from services.identity.domain.refusals import SessionEnded, SessionReused
 from services.identity.domain.session import token_digest
-from services.identity.use_cases.give_tokens import Bearer
+from services.identity.use_cases.begin_session import Bearer
 from services.identity.use_cases.ports import Ports
 
 
 async def refresh_session(refresh_token: str, ports: Ports) -> Bearer:
-    """Renew once; the token shown is used up.
+    """Renew once; the token shown is used up. Shown again at once it is answered once more, later it ends the sign-in.
 
-    Raises SessionEnded for a token that is unknown, used or expired, and when the account was disabled or its password
-    changed since.
+    Raises SessionEnded for a token that is unknown or expired, and when the account was disabled or its password
+    changed since; SessionReused for one that was used up: whoever used it first and whoever did so now sign in again.
     """
-    used = token_digest(refresh_token)
-    session = await ports.sessions.holding(used)
+    digest, now = token_digest(refresh_token), ports.clock.now()
+    session = await ports.sessions.holding(digest)
     account = await ports.accounts.find(session.account_id) if session else None
     if session is None or account is None:
         raise SessionEnded
-    now = ports.clock.now()
-    bearer = Bearer(await ports.tokens.access(account, now), ports.tokens.refresh())
-    if not await ports.sessions.renew(session.renew(account, bearer.refresh_token, now), used=used):
+    if session.is_reused(digest, now):
+        await ports.sessions.end(session.id)
+        raise SessionReused
+    next_token = ports.tokens.refresh()
+    renewed = session.renew(account, next_token, now)
+    access_token = await ports.tokens.access(account, now)
+    if not await ports.sessions.renew(renewed, held=session.digest):
         raise SessionEnded
-    return bearer
+    return Bearer(access_token, next_token, renewed.lasts(now), account.must_change)

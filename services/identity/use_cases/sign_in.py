@@ -6,7 +6,7 @@ from services.identity.domain.account import Account
 from services.identity.domain.password import composed
 from services.identity.domain.refusals import AccountDisabled, SignInRefused
 from services.identity.domain.username import Username, could_be, written
-from services.identity.use_cases.give_tokens import Bearer, begin_session
+from services.identity.use_cases.begin_session import Bearer, begin_session
 from services.identity.use_cases.ports import Ports
 from services.identity.use_cases.prove_password import prove_password
 
@@ -20,7 +20,7 @@ class SignIn:
 
 
 async def sign_in(command: SignIn, ports: Ports) -> Bearer:
-    """Give an access token and a refresh token.
+    """Give an access token and a refresh token; with an initial password they are good for changing it alone.
 
     Raises SignInRefused (it takes as long for a username nobody has), SignInPaused, AccountDisabled, Unavailable.
     """

@@ -12,6 +12,7 @@ _NEW_PASSWORD = {"old_password": CADRE_PASSWORD, "new_password": "另一个很�
 
 ROWS = (
     Row("POST /api/identity/token", at=None, form=_SIGN_IN, is_open=True),
+    Row("POST /api/identity/sign-out", at=None, form={"refresh_token": "of nothing"}, is_open=True),
     Row("GET /api/identity/jwks", at=None, is_open=True),
     Row("GET /.well-known/oauth-authorization-server", at=None, is_open=True),
     Row("GET /api/identity/me", may=EVERYONE, at=None),
@@ -19,6 +20,7 @@ ROWS = (
     Row(f"POST {_ACCOUNTS}", may=_ADMINISTRATOR, at=None, body=an_account_form()),
     Row(f"GET {_ACCOUNTS}", may=_ADMINISTRATOR, at=None),
     Row(f"GET {_ACCOUNTS}/{{account_id}}", may=_ADMINISTRATOR, at=None, ids=_ONE),
+    Row(f"GET {_ACCOUNTS}/{{account_id}}/log", may=_ADMINISTRATOR, at=None, ids=_ONE),
     Row(f"PUT {_ACCOUNTS}/{{account_id}}/roles", may=_ADMINISTRATOR, at=None, ids=_ONE, seen=1, body=_NEW_ROLES),
     Row(
         f"PUT {_ACCOUNTS}/{{account_id}}/disabled",

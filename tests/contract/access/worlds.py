@@ -160,7 +160,7 @@ class Accounts(Service):
         """The stores are as they were when they were remembered."""
         stores = pickle.loads(self._stood)  # noqa: S301 - our own bytes
         self.app.state.ports = replace(self._ports, **stores)
-        self.app.state.verifier = StandingVerifier(self.callers, self.app.state.ports.accounts)
+        self.app.state.verifier = StandingVerifier(self.callers, self.app.state.ports.accounts, lambda _: 1)
 
     def kept(self) -> bytes:
         """The accounts and what signing in left."""

@@ -13,6 +13,7 @@ from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessi
 from services.identity.adapters.mongo import MongoAccounts, MongoSessions, MongoWrongPasswords, prepare
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.log_line import LogLine, What
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.username import Username
@@ -64,15 +65,20 @@ def now() -> datetime:
 
 
 def a_session(digest: str) -> Session:
-    return Session(SessionId(new_id()), AccountId("account"), 1, digest, now() + timedelta(hours=12))
+    expires_at, ends_at = now() + timedelta(hours=12), now() + timedelta(days=7)
+    return Session(SessionId(new_id()), AccountId("account"), 1, digest, expires_at, ends_at)
+
+
+def a_line(what: What = "opened", **changed: Any) -> LogLine:
+    return replace(LogLine(what, AccountId("administrator"), now()), **changed)
 
 
 class TestAccounts:
     async def test_an_account_comes_back_as_it_was(self, stores: Stores) -> None:
         plain = an_account("张三")
-        full = an_account("admin", person_id=None, disabled=True, epoch=4, preset_hash="preset")
+        full = an_account("admin", person_id=None, disabled=True, must_change=True, epoch=4, preset_hash="preset")
         for account in (plain, full):
-            await stores.accounts.save(account)
+            await stores.accounts.save(account, a_line())
 
         assert [await stores.accounts.get(plain.id), await stores.accounts.named(full.username)] == [plain, full]
 
@@ -84,46 +90,48 @@ class TestAccounts:
 
     async def test_an_id_is_taken_once(self, stores: Stores) -> None:
         account = an_account()
-        await stores.accounts.save(account)
+        await stores.accounts.save(account, a_line())
 
         with pytest.raises(AlreadyThere):
-            await stores.accounts.save(replace(account, username=Username("another")))
+            await stores.accounts.save(replace(account, username=Username("another")), a_line())
 
     async def test_a_username_is_taken_once(self, stores: Stores) -> None:
-        await stores.accounts.save(an_account())
+        await stores.accounts.save(an_account(), a_line())
 
         with pytest.raises(UsernameTaken):
-            await stores.accounts.save(an_account())
+            await stores.accounts.save(an_account(), a_line())
 
     async def test_the_same_account_twice_is_told_by_its_id(self, stores: Stores) -> None:
         account = an_account()
-        await stores.accounts.save(account)
+        await stores.accounts.save(account, a_line())
 
         with pytest.raises(AlreadyThere):
-            await stores.accounts.save(account)
+            await stores.accounts.save(account, a_line())
 
     async def test_a_change_follows_the_revision_before_it(self, stores: Stores) -> None:
         account = an_account()
-        await stores.accounts.save(account)
-        await stores.accounts.save(replace(account, disabled=True, revision=2))
+        await stores.accounts.save(account, a_line())
+        await stores.accounts.save(replace(account, disabled=True, revision=2), a_line())
 
         for revision in (2, 4):
             with pytest.raises(Stale):
-                await stores.accounts.save(replace(account, revision=revision))
+                await stores.accounts.save(replace(account, revision=revision), a_line())
         assert await stores.accounts.get(account.id) == replace(account, disabled=True, revision=2)
 
     async def test_of_many_writers_of_one_revision_one_wins(self, stores: Stores) -> None:
         account = an_account()
-        await stores.accounts.save(account)
+        await stores.accounts.save(account, a_line())
         changed = [replace(account, epoch=number, revision=2) for number in range(10)]
-        results = await asyncio.gather(*(stores.accounts.save(one) for one in changed), return_exceptions=True)
+        results = await asyncio.gather(
+            *(stores.accounts.save(one, a_line()) for one in changed), return_exceptions=True
+        )
 
         assert sum(result is None for result in results) == 1
         assert sum(isinstance(result, Stale) for result in results) == 9
 
     async def test_lists_go_by_username(self, stores: Stores) -> None:
         for name in ("b2", "张三", "a1", "b1", "b3", "c_1", "c.1", "c-1"):
-            await stores.accounts.save(an_account(name))
+            await stores.accounts.save(an_account(name), a_line())
 
         async def listed(**wanted: Any) -> list[str]:
             return [account.username for account in await stores.accounts.list(Listing(**wanted))]
@@ -135,22 +143,83 @@ class TestAccounts:
         assert await listed(limit=9, begins=".*") == []
 
 
+class TestLogs:
+    async def test_an_account_and_what_was_done_to_it_are_saved_together(self, stores: Stores) -> None:
+        account, grants = an_account(), (Grant(Role.CADRE, "township"),)
+        opened, changed = a_line(grants=grants), a_line("disabled", by=None, at=now() + timedelta(hours=1))
+        await stores.accounts.save(account, opened)
+        await stores.accounts.save(replace(account, disabled=True, revision=2), changed)
+
+        assert await stores.accounts.log(account.id) == [opened, changed]
+
+    async def test_what_could_not_be_saved_leaves_no_line(self, stores: Stores) -> None:
+        account, opened = an_account(), a_line()
+        await stores.accounts.save(account, opened)
+        with pytest.raises(Stale):
+            await stores.accounts.save(replace(account, revision=3), a_line("disabled"))
+        with pytest.raises(AlreadyThere):
+            await stores.accounts.save(account, a_line("disabled"))
+
+        assert await stores.accounts.log(account.id) == [opened]
+
+    async def test_a_line_is_noted_by_username_and_leaves_the_account_as_it_is(self, stores: Stores) -> None:
+        account, opened, paused = an_account(), a_line(), a_line("paused", by=None)
+        await stores.accounts.save(account, opened)
+        await stores.accounts.note(account.username, paused)
+        await stores.accounts.note(Username("nobody"), paused)
+
+        assert await stores.accounts.log(account.id) == [opened, paused]
+        assert await stores.accounts.get(account.id) == account
+
+    async def test_the_same_is_noted_again_after_a_day_or_after_something_else(self, stores: Stores) -> None:
+        account, first = an_account(), a_line("paused", by=None)
+        hour, day = replace(first, at=first.at + timedelta(hours=1)), replace(first, at=first.at + timedelta(days=1))
+        await stores.accounts.save(account, first)
+        for line in (hour, day):
+            await stores.accounts.note(account.username, line)
+        changed, after = a_line("disabled"), replace(day, at=day.at + timedelta(minutes=5))
+        await stores.accounts.save(replace(account, revision=2), changed)
+        await stores.accounts.note(account.username, after)
+
+        assert await stores.accounts.log(account.id) == [first, day, changed, after]
+
+    async def test_no_account_has_no_log(self, stores: Stores) -> None:
+        with pytest.raises(NotFound):
+            await stores.accounts.log(AccountId("unknown"))
+
+
 class TestSessions:
-    async def test_a_session_is_found_by_its_good_token_alone(self, stores: Stores) -> None:
+    async def test_a_session_is_found_by_its_good_token_and_the_one_before(self, stores: Stores) -> None:
         session = a_session("first")
         await stores.sessions.start(session)
-        renewed = replace(session, digest="second", expires_at=session.expires_at + timedelta(hours=1))
-
         assert await stores.sessions.holding("first") == session
-        assert await stores.sessions.renew(renewed, used="first")
-        assert await stores.sessions.holding("first") is None
-        assert await stores.sessions.holding("second") == renewed
+
+        second = replace(session, digest="second", previous_digest="first", renewed_at=now())
+        third = replace(second, digest="third", previous_digest="second")
+        assert await stores.sessions.renew(second, held="first")
+        assert [await stores.sessions.holding(digest) for digest in ("first", "second")] == [second, second]
+
+        assert await stores.sessions.renew(third, held="second")
+        found = [await stores.sessions.holding(digest) for digest in ("first", "second", "third")]
+
+        assert found == [None, third, third]
+
+    async def test_an_ended_session_is_gone_and_stays_so(self, stores: Stores) -> None:
+        ended, other = a_session("first"), a_session("other")
+        for session in (ended, other):
+            await stores.sessions.start(session)
+        await stores.sessions.end(ended.id)
+        await stores.sessions.end(ended.id)
+
+        assert not await stores.sessions.renew(replace(ended, digest="second"), held="first")
+        assert [await stores.sessions.holding(digest) for digest in ("first", "second")] == [None, None]
+        assert await stores.sessions.holding("other") == other
 
     async def test_a_token_is_used_up_once(self, stores: Stores) -> None:
         session = a_session("first")
         await stores.sessions.start(session)
         nexts = [replace(session, digest=f"next {number}") for number in range(10)]
-        results = await asyncio.gather(*(stores.sessions.renew(one, used="first") for one in nexts))
+        results = await asyncio.gather(*(stores.sessions.renew(one, held="first") for one in nexts))
 
         assert sorted(results) == [False] * 9 + [True]
 

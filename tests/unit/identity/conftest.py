@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from services.identity.adapters.common_passwords import read_common_passwords
 from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessions, InMemoryWrongPasswords
 from services.identity.adapters.jwt_tokens import JwtTokens
 from services.identity.adapters.key_folder import KeyFolder
 from services.identity.bootstrap import api_over
 from services.identity.domain.account import Account
+from services.identity.domain.log_line import LogLine
 from services.identity.domain.username import Username
 from services.identity.use_cases.ensure_administrator import ensure_administrator
 from services.identity.use_cases.ports import Ports
@@ -64,6 +66,7 @@ def an_account_form(**changed: Any) -> dict[str, Any]:
         "person_id": derived_id("person", "new"),
         "roles": [{"role": "branch_secretary", "scope": derived_id("branch")}],
         "password": "long enough",
+        "must_change": False,
     }
     return {**form, **changed}
 
@@ -77,6 +80,10 @@ class World:
     passwords: PlainPasswords
     clock: StoppedClock
 
+    async def plant(self, account: Account) -> None:
+        """Have this account, or this revision of it."""
+        await self.ports.accounts.save(account, LogLine("opened", None, self.clock.now()))
+
     async def sign_in(self, username: str, password: str) -> httpx.Response:
         """Ask for tokens."""
         form = {"grant_type": "password", "username": username, "password": password}
@@ -87,6 +94,10 @@ class World:
         return await self.client.post(
             "/api/identity/token", data={"grant_type": "refresh_token", "refresh_token": token}
         )
+
+    async def sign_out(self, token: str) -> httpx.Response:
+        """End a sign-in."""
+        return await self.client.post("/api/identity/sign-out", data={"refresh_token": token})
 
     async def bearer(self, username: str = "cadre") -> str:
         """An access token."""
@@ -128,10 +139,11 @@ async def a_world(key_folder: KeyFolder) -> AsyncIterator[World]:
         wrong_passwords=InMemoryWrongPasswords(),
         passwords=passwords,
         tokens=JwtTokens(key_folder.signing, issuer=ISSUER, audience=AUDIENCE),
+        common_passwords=read_common_passwords(),
         clock=clock,
     )
     await ensure_administrator(ADMIN_PASSWORD, ports)
-    await ports.accounts.save(an_account())
+    await ports.accounts.save(an_account(), LogLine("opened", None, clock.now()))
     verifier = JwtVerifier(Jwks(own_keys), ISSUER, AUDIENCE)
     app = api_over(ports, verifier, public_keys=key_folder.public, issuer=ISSUER)
     transport = httpx.ASGITransport(app=app)

@@ -23,7 +23,7 @@ async def own_account(world: World, username: str = "admin") -> Account:
     [
         ("roles", MEMBER, MEMBER),
         ("disabled", {"disabled": True}, {"disabled": True}),
-        ("password", {"password": "a new long password"}, {}),
+        ("password", {"password": "a new long password"}, {"must_change": True}),
     ],
 )
 async def test_a_change_needs_the_revision_seen_and_gives_the_next(
@@ -70,6 +70,22 @@ async def test_a_reset_ends_sign_ins_and_lifts_a_pause(world: World) -> None:
     assert (await world.sign_in("cadre", "a new long password")).status_code == 200
 
 
+async def test_a_reset_ends_access_tokens_here_at_once(world: World) -> None:
+    before = await world.bearer()
+    reset = {"password": "a new long password"}
+    await world.call(await world.bearer("admin"), "PUT", f"/accounts/{ID}/password", reset, seen=1)
+
+    assert (await world.call(before, "GET", "/me")).status_code == 401
+
+
+async def test_access_tokens_of_before_stay_dead_when_an_account_is_restored(world: World) -> None:
+    before, admin = await world.bearer(), await world.bearer("admin")
+    await world.call(admin, "PUT", f"/accounts/{ID}/disabled", {"disabled": True}, seen=1)
+    await world.call(admin, "PUT", f"/accounts/{ID}/disabled", {"disabled": False}, seen=2)
+
+    assert (await world.call(before, "GET", "/me")).status_code == 401
+
+
 @pytest.mark.parametrize(("path", "body"), [("roles", MEMBER), ("disabled", {"disabled": True})])
 async def test_nobody_disables_himself_or_changes_his_own_roles(world: World, path: str, body: dict[str, Any]) -> None:
     own = await own_account(world)
@@ -84,6 +100,7 @@ async def test_nobody_disables_himself_or_changes_his_own_roles(world: World, pa
         ("POST", "/accounts", an_account_form()),
         ("GET", "/accounts", None),
         ("GET", f"/accounts/{ID}", None),
+        ("GET", f"/accounts/{ID}/log", None),
         ("PUT", f"/accounts/{ID}/roles", MEMBER),
         ("PUT", f"/accounts/{ID}/disabled", {"disabled": False}),
         ("PUT", f"/accounts/{ID}/password", {"password": "a new long password"}),
@@ -128,7 +145,7 @@ async def test_roles_taken_away_are_gone_here_at_once(world: World) -> None:
 async def test_accounts_are_listed_by_name_in_pages(world: World) -> None:
     names = [f"cadre{number:02d}" for number in range(7)]
     for name in names:
-        await world.ports.accounts.save(an_account(name))
+        await world.plant(an_account(name))
     admin, seen, cursor = await world.bearer("admin"), [], ""
     while True:
         page = (await world.call(admin, "GET", f"/accounts?limit=3&username=Cadre{cursor}")).json()

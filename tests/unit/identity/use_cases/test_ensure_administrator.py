@@ -49,7 +49,7 @@ async def test_several_first_starts_at_once_make_one(empty: Ports) -> None:
 @pytest.mark.parametrize("preset", [None, ADMIN_PASSWORD])
 async def test_a_later_start_changes_nothing(world: World, preset: str | None) -> None:
     changed = (await admin_of(world.ports)).change_password("plain:changed since")
-    await world.ports.accounts.save(changed)
+    await world.plant(changed)
     await ensure_administrator(preset, world.ports)
 
     assert await admin_of(world.ports) == changed
@@ -57,9 +57,31 @@ async def test_a_later_start_changes_nothing(world: World, preset: str | None) -
 
 async def test_a_new_preset_lets_a_locked_out_administrator_in_again(world: World) -> None:
     standing = await admin_of(world.ports)
-    await world.ports.accounts.save(replace(standing, disabled=True, revision=2))
+    await world.plant(replace(standing, disabled=True, revision=2))
     await ensure_administrator("a new preset", world.ports)
     await ensure_administrator("a new preset", world.ports)
 
     assert (await world.sign_in("admin", "a new preset")).status_code == 200
     assert (await admin_of(world.ports)).revision == 3
+
+
+async def test_a_new_preset_lifts_the_pause_that_wrong_guesses_began(world: World) -> None:
+    for _ in range(5):
+        await world.sign_in("admin", "a guess at the old one")
+    await ensure_administrator("a new preset", world.ports)
+
+    assert (await world.sign_in("admin", "a new preset")).status_code == 200
+
+
+async def test_a_preset_that_stands_lifts_no_pause(world: World) -> None:
+    for _ in range(5):
+        await world.sign_in("admin", "a guess")
+    await ensure_administrator(ADMIN_PASSWORD, world.ports)
+
+    assert (await world.sign_in("admin", ADMIN_PASSWORD)).status_code == 429
+
+
+async def test_a_preset_need_not_be_changed(world: World) -> None:
+    await ensure_administrator("a new preset", world.ports)
+
+    assert (await world.sign_in("admin", "a new preset")).json()["must_change"] is False

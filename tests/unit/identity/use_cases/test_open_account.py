@@ -37,6 +37,7 @@ async def test_the_same_request_again_gives_the_same_account(world: World) -> No
         ({"username": "wang.wu"}, "account.id_taken", "id"),
         ({"password": "some other password"}, "account.id_taken", "id"),
         ({"roles": [CADRE]}, "account.id_taken", "id"),
+        ({"must_change": True}, "account.id_taken", "id"),
         ({"id": derived_id("elsewhere")}, "account.username_taken", "username"),
         ({"id": derived_id("elsewhere"), "username": "LI.SI"}, "account.username_taken", "username"),
     ],
@@ -69,7 +70,9 @@ async def test_another_request_under_a_taken_id_or_name_is_refused(
         ({"username": "two words"}, "account.username_unusable", "username"),
         ({"username": "😀😀"}, "account.username_unusable", "username"),
         ({"password": "too short"}, "password.too_short", "password"),
-        ({"username": "zhang.san.feng", "password": "Zhang.San.Feng"}, "password.is_username", "password"),
+        ({"username": "zhang.san.feng", "password": "Zhang.San.Feng"}, "password.holds_username", "password"),
+        ({"password": "password2024"}, "password.common", "password"),
+        ({"must_change": "no"}, "request.invalid", "must_change"),
         ({"surname": "李"}, "request.invalid", "surname"),
     ],
 )

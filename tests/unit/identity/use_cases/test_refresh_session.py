@@ -1,4 +1,4 @@
-"""A sign-in goes on as long as it is used; each refresh token is good for one use."""
+"""A sign-in goes on as long as it is used, a week at most; a refresh token used twice ends it."""
 
 import asyncio
 
@@ -22,19 +22,67 @@ async def test_each_refresh_gives_the_next_token(world: World) -> None:
     assert len(seen) == 4
 
 
-async def test_a_used_token_is_refused(world: World) -> None:
+async def test_a_used_token_ends_the_sign_in_for_whoever_holds_it(world: World) -> None:
+    stolen = await begin(world)
+    renewed = (await world.refresh(stolen)).json()["refresh_token"]
+    world.clock.advance(seconds=11)
+    reused, after = await world.refresh(stolen), await world.refresh(renewed)
+
+    assert (reused.status_code, reused.json()["code"]) == (401, "session.reused")
+    assert (after.status_code, after.json()["code"]) == (401, "session.ended")
+
+
+async def test_a_lost_answer_is_given_once_more(world: World) -> None:
     token = await begin(world)
     await world.refresh(token)
-    answer = await world.refresh(token)
+    world.clock.advance(seconds=9)
+    again = await world.refresh(token)
+    world.clock.advance(hours=1)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "session.ended")
+    assert again.status_code == 200
+    assert (await world.refresh(again.json()["refresh_token"])).status_code == 200
 
 
-async def test_of_many_at_once_one_is_renewed(world: World) -> None:
+async def test_the_token_of_an_answer_that_was_not_lost_after_all_counts_as_used(world: World) -> None:
+    token = await begin(world)
+    first = (await world.refresh(token)).json()["refresh_token"]
+    second = (await world.refresh(token)).json()["refresh_token"]
+    world.clock.advance(seconds=11)
+
+    assert (await world.refresh(first)).json()["code"] == "session.reused"
+    assert (await world.refresh(second)).json()["code"] == "session.ended"
+
+
+async def test_one_sign_in_used_twice_ends_no_other(world: World) -> None:
+    stolen, elsewhere = await begin(world), await begin(world)
+    await world.refresh(stolen)
+    world.clock.advance(seconds=11)
+    await world.refresh(stolen)
+
+    assert (await world.refresh(elsewhere)).status_code == 200
+
+
+async def test_a_sign_in_ends_after_seven_days_however_much_it_is_used(world: World) -> None:
+    token, lasts = await begin(world), []
+    for _ in range(16):
+        world.clock.advance(hours=10)
+        answer = (await world.refresh(token)).json()
+        token = answer["refresh_token"]
+        lasts.append(answer["refresh_expires_in"])
+    world.clock.advance(hours=8)
+
+    assert lasts == [12 * 3600] * 15 + [8 * 3600]
+    assert (await world.refresh(token)).json()["code"] == "session.ended"
+
+
+async def test_of_many_at_once_only_one_more_is_answered_and_the_sign_in_goes_on(world: World) -> None:
     token = await begin(world)
     answers = await asyncio.gather(*(world.refresh(token) for _ in range(20)))
+    *_, last = [answer.json()["refresh_token"] for answer in answers if answer.is_success]
+    world.clock.advance(minutes=15)
 
-    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 19
+    assert sorted(answer.status_code for answer in answers) == [200] * 2 + [401] * 18
+    assert (await world.refresh(last)).status_code == 200
 
 
 async def test_a_sign_in_unused_for_twelve_hours_has_ended(world: World) -> None:

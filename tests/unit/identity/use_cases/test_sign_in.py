@@ -25,10 +25,12 @@ async def test_the_token_names_the_account_its_person_and_its_roles(world: World
         "sub": an_account().id,
         "person_id": derived_id("person", "cadre"),
         "roles": [{"role": "cadre", "scope": TOWNSHIP}],
+        "epoch": 1,
         "iat": issued_at,
         "exp": issued_at + 15 * 60,
     }
     assert (answer["token_type"], answer["expires_in"], answer["refresh_expires_in"]) == ("Bearer", 900, 43200)
+    assert answer["must_change"] is False
 
 
 async def test_no_cache_keeps_a_token(world: World) -> None:
@@ -101,7 +103,7 @@ async def test_many_right_sign_ins_at_once_are_all_right(world: World) -> None:
 
 
 async def test_only_who_knows_the_password_learns_that_the_account_is_disabled(world: World) -> None:
-    await world.ports.accounts.save(an_account("former", disabled=True))
+    await world.plant(an_account("former", disabled=True))
     right, wrong = await world.sign_in("former", CADRE_PASSWORD), await world.sign_in("former", "wrong password")
 
     assert (right.status_code, right.json()["code"]) == (403, "account.disabled")
