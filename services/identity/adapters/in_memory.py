@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Listing
 from shared.kernel.errors import AlreadyThere, NotFound, Stale
@@ -19,7 +19,7 @@ class InMemoryAccounts:
 
     def __init__(self) -> None:
         self._accounts: dict[AccountId, Account] = {}
-        self._logs: dict[AccountId, list[LogLine]] = {}
+        self._trails: dict[AccountId, list[TrailEntry]] = {}
 
     async def find(self, account_id: AccountId) -> Account | None:
         """The account, if there is one."""
@@ -49,7 +49,7 @@ class InMemoryAccounts:
         )
         return found[: listing.limit]
 
-    async def save(self, account: Account, line: LogLine | None = None) -> None:
+    async def save(self, account: Account, line: TrailEntry | None = None) -> None:
         """Store the account and what was done to it; a test may have one to which nothing was done.
 
         Raises AlreadyThere for its id, UsernameTaken, or Stale.
@@ -63,22 +63,22 @@ class InMemoryAccounts:
         elif stands is None or stands.revision != account.revision - 1:
             raise Stale
         self._accounts[account.id] = account
-        self._logs.setdefault(account.id, []).extend([] if line is None else [line])
+        self._trails.setdefault(account.id, []).extend([] if line is None else [line])
 
-    async def note(self, username: Username, line: LogLine) -> None:
-        """Add a line to the log of who has the username, if anybody, unless the last one says the same."""
+    async def note(self, username: Username, line: TrailEntry) -> None:
+        """Add a line to the trail of who has the username, if anybody, unless the last one says the same."""
         account = await self.named(username)
         if account is None:
             return
-        lines = self._logs[account.id]
+        lines = self._trails[account.id]
         if lines and lines[-1].what == line.what and lines[-1].at > line.repeats_since:
             return
         lines.append(line)
 
-    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+    async def trail(self, account_id: AccountId) -> Sequence[TrailEntry]:
         """All that was done to the account, the oldest first; raises NotFound."""
         await self.get(account_id)
-        return list(self._logs[account_id])
+        return list(self._trails[account_id])
 
 
 class InMemorySessions:

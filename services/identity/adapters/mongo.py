@@ -13,9 +13,9 @@ from pymongo.errors import DuplicateKeyError
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Listing
 from shared.kernel.access import Grant, Role
@@ -27,7 +27,7 @@ from shared.mongo.errors import store_errors
 
 Database = AsyncDatabase[Document]
 _AFTER_ALL_LETTERS = "\uffff"
-_UNREAD = {"log": 0}
+_UNREAD = {"trail": 0}
 
 
 async def prepare(database: Database) -> None:
@@ -74,14 +74,14 @@ class MongoAccounts:
             cursor = self._accounts.find({"username": bounds}, _UNREAD).sort("username", 1).limit(listing.limit)
             return [_account(document) async for document in cursor]
 
-    async def save(self, account: Account, line: LogLine) -> None:
+    async def save(self, account: Account, line: TrailEntry) -> None:
         """Store the account and what was done to it; raises AlreadyThere for its id, UsernameTaken, or Stale."""
         fields = storable(account)
         account_id = fields.pop("id")
         if account.revision == 1:
             try:
                 with store_errors():
-                    await self._accounts.insert_one({"_id": account_id, **fields, "log": [storable(line)]})
+                    await self._accounts.insert_one({"_id": account_id, **fields, "trail": [storable(line)]})
             except DuplicateKeyError as error:
                 if "username" in (error.details or {}).get("keyPattern", {}):
                     raise UsernameTaken(username=account.username) from error
@@ -90,26 +90,26 @@ class MongoAccounts:
         with store_errors():
             written = await self._accounts.update_one(
                 {"_id": account_id, "revision": account.revision - 1},
-                {"$set": fields, "$push": {"log": storable(line)}},
+                {"$set": fields, "$push": {"trail": storable(line)}},
             )
         if written.matched_count == 0:
             raise Stale
 
-    async def note(self, username: Username, line: LogLine) -> None:
-        """Add a line to the log of who has the username, if anybody, unless the last one says the same."""
-        same = {"$eq": [{"$last": "$log.what"}, line.what]}
-        young = {"$gt": [{"$last": "$log.at"}, line.repeats_since]}
+    async def note(self, username: Username, line: TrailEntry) -> None:
+        """Add a line to the trail of who has the username, if anybody, unless the last one says the same."""
+        same = {"$eq": [{"$last": "$trail.what"}, line.what]}
+        young = {"$gt": [{"$last": "$trail.at"}, line.repeats_since]}
         news = {"username": username, "$expr": {"$not": [{"$and": [same, young]}]}}
         with store_errors():
-            await self._accounts.update_one(news, {"$push": {"log": storable(line)}})
+            await self._accounts.update_one(news, {"$push": {"trail": storable(line)}})
 
-    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+    async def trail(self, account_id: AccountId) -> Sequence[TrailEntry]:
         """All that was done to the account, the oldest first; raises NotFound."""
         with store_errors():
-            document = await self._accounts.find_one({"_id": account_id}, {"log": 1})
+            document = await self._accounts.find_one({"_id": account_id}, {"trail": 1})
         if document is None:
             raise NotFound
-        return [_line(entry) for entry in document.get("log", ())]
+        return [_line(entry) for entry in document.get("trail", ())]
 
 
 def _account(document: Mapping[str, Any]) -> Account:
@@ -128,9 +128,9 @@ def _account(document: Mapping[str, Any]) -> Account:
     )
 
 
-def _line(entry: Mapping[str, Any]) -> LogLine:
+def _line(entry: Mapping[str, Any]) -> TrailEntry:
     by = entry["by"]
-    return LogLine(entry["what"], None if by is None else AccountId(by), entry["at"], _grants(entry["grants"]))
+    return TrailEntry(entry["what"], None if by is None else AccountId(by), entry["at"], _grants(entry["grants"]))
 
 
 def _grants(entries: Sequence[Mapping[str, str]]) -> tuple[Grant, ...]:

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.identity.api.forms import AccountForm, DisabledForm, ResetForm, RolesForm
 from services.identity.api.parameters import PortsOf
-from services.identity.api.views import AccountView, LogLineView
+from services.identity.api.views import AccountView, TrailEntryView
 from services.identity.domain.username import MAX_TYPED
 from services.identity.use_cases.change_roles import ChangeRoles, change_roles
 from services.identity.use_cases.disable_account import DisableAccount, disable_account
 from services.identity.use_cases.open_account import OpenAccount, open_account
 from services.identity.use_cases.ports import Listing
 from services.identity.use_cases.read_accounts import list_accounts, read_account
-from services.identity.use_cases.read_log import read_log
+from services.identity.use_cases.read_trail import read_trail
 from services.identity.use_cases.reset_password import ResetPassword, reset_password
 from shared.kernel.access import Caller, Role
 from shared.kernel.ids import AccountId, PersonId
@@ -65,14 +65,16 @@ async def get_account(account_id: str, _caller: Administrator, ports: PortsOf, r
     return AccountView.of(account)
 
 
-@router.get("/{account_id}/log", summary="账号操作记录")
-async def get_log(account_id: str, _caller: Administrator, ports: PortsOf, wanted: Wanted) -> Page[LogLineView]:
+@router.get("/{account_id}/trail", summary="账号办理痕迹")
+async def get_trail(account_id: str, _caller: Administrator, ports: PortsOf, wanted: Wanted) -> Page[TrailEntryView]:
     """谁在何时对该账号做了什么，最近的在前；只增不改。连续被暂停登录的，一天只记一次。"""
     (before,) = wanted.after_key(int) or (None,)
-    found = await read_log(
+    found = await read_trail(
         AccountId(account_id), ports, limit=wanted.one_more, before=None if before is None else int(before)
     )
-    return wanted.page(found, lambda each: LogLineView.of(AccountId(account_id), each[1]), lambda each: (str(each[0]),))
+    return wanted.page(
+        found, lambda each: TrailEntryView.of(AccountId(account_id), each[1]), lambda each: (str(each[0]),)
+    )
 
 
 @router.put("/{account_id}/roles", summary="更改角色")

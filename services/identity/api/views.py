@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine, What
+from services.identity.domain.trail import TrailEntry, What
 from services.identity.use_cases.begin_session import Bearer
 from shared.kernel.access import Grant, Role
 from shared.kernel.ids import AccountId
@@ -71,7 +71,7 @@ class AccountView(BaseModel):
         )
 
 
-class LogLineView(BaseModel):
+class TrailEntryView(BaseModel):
     """对账号做过的一件事"""
 
     account_id: str
@@ -88,7 +88,7 @@ class LogLineView(BaseModel):
     roles: Annotated[list[RoleView], Field(description="开设、更改角色时所给的角色")]
 
     @classmethod
-    def of(cls, account_id: AccountId, line: LogLine) -> Self:
+    def of(cls, account_id: AccountId, line: TrailEntry) -> Self:
         """What is shown of a line."""
         roles = [RoleView.of(grant) for grant in line.grants]
         return cls(account_id=account_id, what=line.what, by=line.by, at=line.at, roles=roles)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.password import check_password, composed
 from services.identity.domain.refusals import OldPasswordWrong, PasswordUnchanged
+from services.identity.domain.trail import TrailEntry
 from services.identity.use_cases.begin_session import Bearer, begin_session
 from services.identity.use_cases.ports import Ports
 from services.identity.use_cases.prove_password import prove_password
@@ -38,5 +38,5 @@ async def change_password(command: ChangePassword, ports: Ports) -> Bearer:
     if await prove_password(account.username, composed(command.old), own, ports) is None:
         raise OldPasswordWrong
     changed = account.change_password(await ports.passwords.hash(composed(command.new)))
-    await ports.accounts.save(changed, LogLine("password_changed", account.id, ports.clock.now()))
+    await ports.accounts.save(changed, TrailEntry("password_changed", account.id, ports.clock.now()))
     return await begin_session(changed, ports)

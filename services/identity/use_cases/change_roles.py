@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
+from services.identity.domain.trail import TrailEntry
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller, Grant
 from shared.kernel.errors import Stale
@@ -32,6 +32,6 @@ async def change_roles(command: ChangeRoles, ports: Ports) -> Account:
         return account
     if account.revision != command.seen_revision:
         raise Stale
-    line = LogLine("roles_changed", command.by.account_id, ports.clock.now(), changed.grants)
+    line = TrailEntry("roles_changed", command.by.account_id, ports.clock.now(), changed.grants)
     await ports.accounts.save(changed, line)
     return changed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine, What
+from services.identity.domain.trail import TrailEntry, What
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
@@ -33,5 +33,5 @@ async def disable_account(command: DisableAccount, ports: Ports) -> Account:
     if account.revision != command.seen_revision:
         raise Stale
     what: What = "disabled" if changed.disabled else "enabled"
-    await ports.accounts.save(changed, LogLine(what, command.by.account_id, ports.clock.now()))
+    await ports.accounts.save(changed, TrailEntry(what, command.by.account_id, ports.clock.now()))
     return changed

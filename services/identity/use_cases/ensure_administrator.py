@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from services.identity.domain.account import PLATFORM, Account
-from services.identity.domain.log_line import LogLine, What
 from services.identity.domain.password import check_length, composed
+from services.identity.domain.trail import TrailEntry, What
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Grant, Role
@@ -43,7 +43,7 @@ async def ensure_administrator(preset: str | None, ports: Ports) -> None:
     else:
         account = account.restore(hashed)
     try:
-        await ports.accounts.save(account, LogLine(what, None, ports.clock.now(), account.grants))
+        await ports.accounts.save(account, TrailEntry(what, None, ports.clock.now(), account.grants))
     except Conflict:
         return  # another process starting beside this one was first
     await ports.wrong_passwords.forget(ADMIN)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.password import check_password, composed
 from services.identity.domain.refusals import AccountIdTaken
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import username
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller, Grant
@@ -50,7 +50,7 @@ async def open_account(command: OpenAccount, ports: Ports) -> Account:
         return await _the_same(standing, account, command, ports)
     account = replace(account, password_hash=await ports.passwords.hash(composed(command.password)))
     try:
-        line = LogLine("opened", command.by.account_id, ports.clock.now(), account.grants)
+        line = TrailEntry("opened", command.by.account_id, ports.clock.now(), account.grants)
         await ports.accounts.save(account, line)
     except AlreadyThere:
         standing = await ports.accounts.find(command.account_id)

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.session import Session, SessionId
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
 from shared.kernel.clock import Clock
 from shared.kernel.ids import AccountId
@@ -26,7 +26,7 @@ class Listing:
 
 
 class Accounts(Protocol):
-    """The accounts, each with the log of what was done to it; lines are only ever added."""
+    """The accounts, each with the trail of what was done to it; lines are only ever added."""
 
     async def find(self, account_id: AccountId) -> Account | None:
         """The account, if there is one."""
@@ -44,21 +44,21 @@ class Accounts(Protocol):
         """Accounts by username."""
         ...
 
-    async def save(self, account: Account, line: LogLine) -> None:
+    async def save(self, account: Account, line: TrailEntry) -> None:
         """Store the account and what was done to it, both or neither.
 
         Raises AlreadyThere for its id, UsernameTaken, or Stale.
         """
         ...
 
-    async def note(self, username: Username, line: LogLine) -> None:
-        """Add a line to the log of who has the username, if anybody; the account and its revision stay.
+    async def note(self, username: Username, line: TrailEntry) -> None:
+        """Add a line to the trail of who has the username, if anybody; the account and its revision stay.
 
         It is left out where the last line says the same and is younger than `line.repeats_since`.
         """
         ...
 
-    async def log(self, account_id: AccountId) -> Sequence[LogLine]:
+    async def trail(self, account_id: AccountId) -> Sequence[TrailEntry]:
         """All that was done to the account, the oldest first; raises NotFound."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username, could_be
 from services.identity.use_cases.ports import Ports
 from shared.kernel.errors import Stale
@@ -34,13 +34,13 @@ async def prove_password(
 async def _count(username: str, ports: Ports) -> None:
     """Count one wrong password, again when another process counted at the same moment.
 
-    A pause is written into the log before it begins, by username: whether somebody has it costs the same.
+    A pause is written into the trail before it begins, by username: whether somebody has it costs the same.
     """
     for _ in range(_TRIES):
         now = ports.clock.now()
         attempts = (await ports.wrong_passwords.of(username)).failed(now)
         if attempts.paused_until is not None and could_be(username):
-            await ports.accounts.note(Username(username), LogLine("paused", None, now))
+            await ports.accounts.note(Username(username), TrailEntry("paused", None, now))
         try:
             await ports.wrong_passwords.save(username, attempts)
         except Stale:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.password import check_password, composed
+from services.identity.domain.trail import TrailEntry
 from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
@@ -34,6 +34,6 @@ async def reset_password(command: ResetPassword, ports: Ports) -> Account:
     if account.revision != command.seen_revision:
         raise Stale
     changed = account.reset_password(await ports.passwords.hash(composed(command.password)))
-    await ports.accounts.save(changed, LogLine("password_reset", command.by.account_id, ports.clock.now()))
+    await ports.accounts.save(changed, TrailEntry("password_reset", command.by.account_id, ports.clock.now()))
     await ports.wrong_passwords.forget(account.username)
     return changed

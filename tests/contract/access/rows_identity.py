@@ -20,7 +20,7 @@ ROWS = (
     Row(f"POST {_ACCOUNTS}", may=_ADMINISTRATOR, at=None, body=an_account_form()),
     Row(f"GET {_ACCOUNTS}", may=_ADMINISTRATOR, at=None),
     Row(f"GET {_ACCOUNTS}/{{account_id}}", may=_ADMINISTRATOR, at=None, ids=_ONE),
-    Row(f"GET {_ACCOUNTS}/{{account_id}}/log", may=_ADMINISTRATOR, at=None, ids=_ONE),
+    Row(f"GET {_ACCOUNTS}/{{account_id}}/trail", may=_ADMINISTRATOR, at=None, ids=_ONE),
     Row(f"PUT {_ACCOUNTS}/{{account_id}}/roles", may=_ADMINISTRATOR, at=None, ids=_ONE, seen=1, body=_NEW_ROLES),
     Row(
         f"PUT {_ACCOUNTS}/{{account_id}}/disabled",

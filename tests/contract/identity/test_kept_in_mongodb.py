@@ -10,8 +10,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from deploy.local.stack import Stack
 from services.identity.adapters.mongo import MongoAccounts, MongoSessions, MongoWrongPasswords, prepare
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.log_line import LogLine
 from services.identity.domain.session import Session, SessionId, token_digest
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
 from shared.kernel.clock import wall_now
 from shared.kernel.ids import AccountId, new_id
@@ -54,10 +54,10 @@ async def test_what_was_kept_before_logs_and_absolute_ends_is_still_read(databas
     session = {"account_id": "old", "epoch": 1, "digest": "digest", "expires_at": expires_at}
     await database.sessions.insert_one({"_id": "session", **session})
     accounts, held = MongoAccounts(database), await MongoSessions(database).holding("digest")
-    await accounts.note(Username("old"), LogLine("paused", None, expires_at))
+    await accounts.note(Username("old"), TrailEntry("paused", None, expires_at))
 
     assert (await accounts.get(AccountId("old"))).must_change is False
-    assert [line.what for line in await accounts.log(AccountId("old"))] == ["paused"]
+    assert [line.what for line in await accounts.trail(AccountId("old"))] == ["paused"]
     assert held is not None
     assert held.ends_at == expires_at
 

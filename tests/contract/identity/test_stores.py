@@ -13,9 +13,9 @@ from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessi
 from services.identity.adapters.mongo import MongoAccounts, MongoSessions, MongoWrongPasswords, prepare
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
-from services.identity.domain.log_line import LogLine, What
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
+from services.identity.domain.trail import TrailEntry, What
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Accounts, Listing, Sessions, WrongPasswords
 from shared.kernel.access import Grant, Role
@@ -69,8 +69,8 @@ def a_session(digest: str) -> Session:
     return Session(SessionId(new_id()), AccountId("account"), 1, digest, expires_at, ends_at)
 
 
-def a_line(what: What = "opened", **changed: Any) -> LogLine:
-    return replace(LogLine(what, AccountId("administrator"), now()), **changed)
+def a_line(what: What = "opened", **changed: Any) -> TrailEntry:
+    return replace(TrailEntry(what, AccountId("administrator"), now()), **changed)
 
 
 class TestAccounts:
@@ -150,7 +150,7 @@ class TestLogs:
         await stores.accounts.save(account, opened)
         await stores.accounts.save(replace(account, disabled=True, revision=2), changed)
 
-        assert await stores.accounts.log(account.id) == [opened, changed]
+        assert await stores.accounts.trail(account.id) == [opened, changed]
 
     async def test_what_could_not_be_saved_leaves_no_line(self, stores: Stores) -> None:
         account, opened = an_account(), a_line()
@@ -160,7 +160,7 @@ class TestLogs:
         with pytest.raises(AlreadyThere):
             await stores.accounts.save(account, a_line("disabled"))
 
-        assert await stores.accounts.log(account.id) == [opened]
+        assert await stores.accounts.trail(account.id) == [opened]
 
     async def test_a_line_is_noted_by_username_and_leaves_the_account_as_it_is(self, stores: Stores) -> None:
         account, opened, paused = an_account(), a_line(), a_line("paused", by=None)
@@ -168,7 +168,7 @@ class TestLogs:
         await stores.accounts.note(account.username, paused)
         await stores.accounts.note(Username("nobody"), paused)
 
-        assert await stores.accounts.log(account.id) == [opened, paused]
+        assert await stores.accounts.trail(account.id) == [opened, paused]
         assert await stores.accounts.get(account.id) == account
 
     async def test_the_same_is_noted_again_after_a_day_or_after_something_else(self, stores: Stores) -> None:
@@ -181,11 +181,11 @@ class TestLogs:
         await stores.accounts.save(replace(account, revision=2), changed)
         await stores.accounts.note(account.username, after)
 
-        assert await stores.accounts.log(account.id) == [first, day, changed, after]
+        assert await stores.accounts.trail(account.id) == [first, day, changed, after]
 
     async def test_no_account_has_no_log(self, stores: Stores) -> None:
         with pytest.raises(NotFound):
-            await stores.accounts.log(AccountId("unknown"))
+            await stores.accounts.trail(AccountId("unknown"))
 
 
 class TestSessions:

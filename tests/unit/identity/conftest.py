@@ -16,7 +16,7 @@ from services.identity.adapters.jwt_tokens import JwtTokens
 from services.identity.adapters.key_folder import KeyFolder
 from services.identity.bootstrap import api_over
 from services.identity.domain.account import Account
-from services.identity.domain.log_line import LogLine
+from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
 from services.identity.use_cases.ensure_administrator import ensure_administrator
 from services.identity.use_cases.ports import Ports
@@ -82,7 +82,7 @@ class World:
 
     async def plant(self, account: Account) -> None:
         """Have this account, or this revision of it."""
-        await self.ports.accounts.save(account, LogLine("opened", None, self.clock.now()))
+        await self.ports.accounts.save(account, TrailEntry("opened", None, self.clock.now()))
 
     async def sign_in(self, username: str, password: str) -> httpx.Response:
         """Ask for tokens."""
@@ -143,7 +143,7 @@ async def a_world(key_folder: KeyFolder) -> AsyncIterator[World]:
         clock=clock,
     )
     await ensure_administrator(ADMIN_PASSWORD, ports)
-    await ports.accounts.save(an_account(), LogLine("opened", None, clock.now()))
+    await ports.accounts.save(an_account(), TrailEntry("opened", None, clock.now()))
     verifier = JwtVerifier(Jwks(own_keys), ISSUER, AUDIENCE)
     app = api_over(ports, verifier, public_keys=key_folder.public, issuer=ISSUER)
     transport = httpx.ASGITransport(app=app)

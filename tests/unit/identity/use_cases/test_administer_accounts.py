@@ -100,7 +100,7 @@ async def test_nobody_disables_himself_or_changes_his_own_roles(world: World, pa
         ("POST", "/accounts", an_account_form()),
         ("GET", "/accounts", None),
         ("GET", f"/accounts/{ID}", None),
-        ("GET", f"/accounts/{ID}/log", None),
+        ("GET", f"/accounts/{ID}/trail", None),
         ("PUT", f"/accounts/{ID}/roles", MEMBER),
         ("PUT", f"/accounts/{ID}/disabled", {"disabled": False}),
         ("PUT", f"/accounts/{ID}/password", {"password": "a new long password"}),

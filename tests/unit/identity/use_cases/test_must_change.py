@@ -53,7 +53,7 @@ async def test_an_initial_password_gives_a_token_without_roles(world: World, key
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/me"), ("GET", "/accounts"), ("POST", "/accounts"), ("GET", "/accounts/x/log")]
+    ("method", "path"), [("GET", "/me"), ("GET", "/accounts"), ("POST", "/accounts"), ("GET", "/accounts/x/trail")]
 )
 async def test_whoever_must_change_is_told_so_everywhere_else(world: World, method: str, path: str) -> None:
     await open_account(world, roles=[{"role": Role.ADMINISTRATOR, "scope": "*"}], person_id=None)

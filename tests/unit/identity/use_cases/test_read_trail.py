@@ -18,18 +18,18 @@ async def admin_of(world: World) -> Account:
     return account
 
 
-async def log(world: World, account_id: str = ID, query: str = "") -> Any:
-    return (await world.call(await world.bearer("admin"), "GET", f"/accounts/{account_id}/log{query}")).json()
+async def trail(world: World, account_id: str = ID, query: str = "") -> Any:
+    return (await world.call(await world.bearer("admin"), "GET", f"/accounts/{account_id}/trail{query}")).json()
 
 
 async def done_to(world: World, account_id: str = ID) -> list[str]:
-    return [line["what"] for line in (await log(world, account_id))["items"]]
+    return [line["what"] for line in (await trail(world, account_id))["items"]]
 
 
 async def test_a_line_says_what_was_done_to_whom_by_whom_and_when(world: World) -> None:
     admin, form = await admin_of(world), an_account_form()
     await world.call(await world.bearer("admin"), "POST", "/accounts", form)
-    (line,) = (await log(world, form["id"]))["items"]
+    (line,) = (await trail(world, form["id"]))["items"]
 
     assert line == {
         "account_id": form["id"],
@@ -49,7 +49,7 @@ async def test_every_action_leaves_its_line_the_newest_first(world: World) -> No
     await world.call(token, "PUT", f"/accounts/{ID}/password", {"password": new["old_password"]}, seen=4)
     own = (await world.sign_in("cadre", new["old_password"])).json()["access_token"]
     await world.call(own, "POST", "/password", new)
-    lines, admin = (await log(world))["items"], (await admin_of(world)).id
+    lines, admin = (await trail(world))["items"], (await admin_of(world)).id
 
     assert [(line["what"], line["by"]) for line in lines[:5]] == [
         ("password_changed", ID),
@@ -86,7 +86,7 @@ async def test_five_wrong_passwords_leave_a_line_nobody_signed(world: World) -> 
     assert "paused" not in await done_to(world)
 
     await world.sign_in("cadre", "a guess")
-    line, *_ = (await log(world))["items"]
+    line, *_ = (await trail(world))["items"]
 
     assert (line["what"], line["by"]) == ("paused", None)
 
@@ -106,7 +106,7 @@ async def test_a_stranger_makes_the_log_grow_by_one_line_a_day(world: World) -> 
             await world.sign_in("cadre", "a guess")
         world.clock.advance(hours=1)
 
-    assert [line.what for line in await world.ports.accounts.log(ID)] == ["opened", *["paused"] * 3]
+    assert [line.what for line in await world.ports.accounts.trail(ID)] == ["opened", *["paused"] * 3]
 
 
 async def test_a_pause_after_something_else_was_done_is_told_again(world: World) -> None:
@@ -131,7 +131,7 @@ async def test_what_the_start_did_to_the_first_administrator_is_told(world: Worl
     await ensure_administrator("a new preset", world.ports)
     admin = await admin_of(world)
     token = (await world.sign_in("admin", "a new preset")).json()["access_token"]
-    lines = (await world.call(token, "GET", f"/accounts/{admin.id}/log")).json()["items"]
+    lines = (await world.call(token, "GET", f"/accounts/{admin.id}/trail")).json()["items"]
 
     assert [(line["what"], line["by"]) for line in lines] == [("restored", None), ("opened", None)]
 
@@ -140,10 +140,10 @@ async def test_the_log_is_read_in_pages_that_stay_whole_while_it_grows(world: Wo
     token = await world.bearer("admin")
     for seen in range(1, 8):
         await world.call(token, "PUT", f"/accounts/{ID}/disabled", {"disabled": bool(seen % 2)}, seen=seen)
-    first = await log(world, query="?limit=3")
+    first = await trail(world, query="?limit=3")
     await world.call(token, "PUT", f"/accounts/{ID}/roles", MEMBER, seen=8)
-    second = await log(world, query=f"?limit=3&cursor={first['next']}")
-    third = await log(world, query=f"?limit=3&cursor={second['next']}")
+    second = await trail(world, query=f"?limit=3&cursor={first['next']}")
+    third = await trail(world, query=f"?limit=3&cursor={second['next']}")
 
     assert [[line["what"] for line in page["items"]] for page in (first, second, third)] == [
         ["disabled", "enabled", "disabled"],
@@ -154,7 +154,7 @@ async def test_the_log_is_read_in_pages_that_stay_whole_while_it_grows(world: Wo
 
 
 async def test_the_log_of_no_account_is_not_found(world: World) -> None:
-    answer = await world.call(await world.bearer("admin"), "GET", f"/accounts/{derived_id('none')}/log")
+    answer = await world.call(await world.bearer("admin"), "GET", f"/accounts/{derived_id('none')}/trail")
 
     assert answer.status_code == 404
 
@@ -162,7 +162,7 @@ async def test_the_log_of_no_account_is_not_found(world: World) -> None:
 async def test_no_line_tells_a_password_or_a_username(world: World) -> None:
     form = an_account_form()
     await world.call(await world.bearer("admin"), "POST", "/accounts", form)
-    lines = await world.ports.accounts.log(form["id"])
+    lines = await world.ports.accounts.trail(form["id"])
     account = await world.ports.accounts.named(Username(form["username"]))
 
     assert account is not None

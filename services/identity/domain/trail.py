@@ -8,7 +8,7 @@ from shared.kernel.access import Grant
 from shared.kernel.ids import AccountId
 
 _TOLD_AGAIN_AFTER = timedelta(days=1)
-"""A stranger can pause a username 288 times a day for ever; one line a day keeps a log bounded by nature."""
+"""A stranger can pause a username 288 times a day for ever; one line a day keeps a trail bounded by nature."""
 
 
 What = Literal[
@@ -25,7 +25,7 @@ What = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
+class TrailEntry:
     """One deed: what, by whose account, when; ids alone, no names, no passwords.
 
     `by` is None where nobody was signed in: wrong passwords paused the username, or the platform's own start made or
