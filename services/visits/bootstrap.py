@@ -9,7 +9,7 @@ from services.visits.adapters.procedures import read_deadlines
 from services.visits.api import problems, visits
 from services.visits.settings import SERVICE, TITLE, PlatformSettings
 from services.visits.use_cases.ports import Ports
-from services.visits.worker.members_facts import on_members_fact
+from services.visits.worker.members_facts import TOPICS, on_members_fact
 from shared.events.recording import Recorder
 from shared.kafka.consumer import Consumer
 from shared.kafka.relay import Relay
@@ -56,5 +56,5 @@ async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[C
     await prepare(database)
     real = ports(settings, client)
     relay = Relay(*published_from(database, AGGREGATES), settings.kafka_bootstrap, SERVICE)
-    consumer = Consumer(settings.kafka_bootstrap, SERVICE, ("members.events",), on_members_fact(real))
+    consumer = Consumer(settings.kafka_bootstrap, SERVICE, TOPICS, on_members_fact(real))
     return (consumer, relay), (StoreCheck(client),)

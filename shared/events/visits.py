@@ -49,17 +49,24 @@ class _Problem(Event):
 
 
 class ProblemRaised(_Problem):
-    """A villager asked for something; `due_on` follows from its class and the working-day calendar."""
+    """A villager asked for something; `due_on` follows from its class and the working-day calendar.
+
+    `due_provisional` (暂算): some of those days lie in a year no calendar was published for.
+    """
 
     TYPE: ClassVar[str] = "xianfeng.visits.problem.raised.v1"
 
     visit_id: str | None = None
     problem_class: ProblemClass
     due_on: date
+    due_provisional: bool = False
 
 
 class ProblemAssigned(_Problem):
-    """Another cadre is responsible from now on; the deadline stays."""
+    """This cadre is responsible from now on; the deadline stays.
+
+    It is the same one as before where the desk so decided about an escalated problem.
+    """
 
     TYPE: ClassVar[str] = "xianfeng.visits.problem.assigned.v1"
 
@@ -96,12 +103,16 @@ class ProblemConfirmed(_Problem):
 
 
 class ProblemReopened(_Problem):
-    """The citizen said no: the resolution no longer stands and the problem is open again."""
+    """The citizen said no: the resolution no longer stands and the problem is open again.
+
+    `escalated`: not for the first time, so the organiser or the secretary decides who goes on with it.
+    """
 
     TYPE: ClassVar[str] = "xianfeng.visits.problem.reopened.v1"
 
     due_on: date
     resolved_on: date
+    escalated: bool = False
     corrects: tuple[Correction, ...]
 
 

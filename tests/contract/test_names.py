@@ -1,4 +1,4 @@
-"""Follow the word (docs/architecture.md): a file is called as its use case, a class as its event, an ending as its type."""
+"""Follow the word (docs/architecture.md): file and use case, class and event, ending and type have one name."""
 
 import ast
 import dataclasses

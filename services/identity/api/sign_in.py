@@ -36,7 +36,7 @@ class FieldMissing(Invalid):
     """A field this kind of request needs."""
 
     code = "request.field_missing"
-    detail = "缺少必填项 {name}"
+    detail = "缺少必填项 {name}，请填写后重新提交"
 
 
 @router.post("/token", summary="登录，或续期")

@@ -1,14 +1,15 @@
 """Everything in memory: for tests, with the same behaviour as the real store (one port suite holds both)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from services.members.domain.calendar_year import CalendarYear
 from services.members.domain.disposal import Disposal
 from services.members.domain.member import Member
 from services.members.domain.organisation import Organisation
 from services.members.domain.posting import Posting
-from services.members.domain.refusals import CodeTaken
+from services.members.domain.refusals import CodeTaken, EnrolledElsewhere
 from services.members.domain.township import Township
 from services.members.use_cases.ports import Listing, OrganisationListing, RestrictedRead
 from shared.events.base import Event
@@ -18,6 +19,8 @@ from shared.kernel.errors import AlreadyThere, Stale
 from shared.kernel.ids import BranchId, CadreId, OrganisationId
 from shared.testing.in_memory_store import InMemoryAggregates
 
+T = TypeVar("T")
+
 
 class InMemoryMembers(InMemoryAggregates[Member]):
     """The members in a dictionary."""
@@ -25,17 +28,34 @@ class InMemoryMembers(InMemoryAggregates[Member]):
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder, name="members")
 
+    async def save(self, thing: Member, *events: Event) -> None:
+        """Store the member with what happened; raises AlreadyThere, Stale, EnrolledElsewhere."""
+        if thing.ended_on is None and await self.standing(thing) is not None:
+            raise EnrolledElsewhere
+        await super().save(thing, *events)
+
+    async def standing(self, member: Member) -> Member | None:
+        """Where the same person belongs under another record, if that has not ended."""
+        if member.person_id is None:
+            return None
+        same = (each for each in self.things.values() if each.person_id == member.person_id)
+        return next((each for each in same if each.id != member.id and each.ended_on is None), None)
+
     async def list(self, listing: Listing) -> Sequence[Member]:
-        """Members by the day they joined, the earliest first."""
+        """Members, one's own first, then by the day they joined, the earliest first."""
+
+        def key(member: Member) -> tuple[str, str, str]:
+            return listing.key(member.person_id, member.joined_on, member.id)
+
         found = [
             member
             for member in self.things.values()
             if _in_scope(member.path, listing)
             and listing.person_id in {None, member.person_id}
             and listing.organisation_id in {None, member.branch_id}
-            and (listing.after is None or (member.joined_on.isoformat(), member.id) > listing.after)
+            and (listing.after is None or key(member) > listing.after)
         ]
-        return sorted(found, key=lambda member: (member.joined_on, member.id))[: listing.limit]
+        return sorted(found, key=key)[: listing.limit]
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
         """The branch hangs elsewhere now, and its members with it."""
@@ -50,8 +70,17 @@ class InMemoryPostings(InMemoryAggregates[Posting]):
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder, name="postings")
 
+    async def save(self, thing: Posting, *events: Event) -> None:
+        """Store the posting with what happened; raises AlreadyThere, Stale, PostingOverlaps."""
+        thing.refuse_overlap(self.things.values())
+        await super().save(thing, *events)
+
     async def list(self, listing: Listing) -> Sequence[Posting]:
-        """Postings by the day they start, the latest first."""
+        """Postings, one's own first, then by the day they start, the latest first."""
+
+        def key(posting: Posting) -> tuple[str, str, str]:
+            return listing.key(posting.cadre_id, posting.starts_on, posting.id)
+
         found = [
             posting
             for posting in self.things.values()
@@ -59,10 +88,9 @@ class InMemoryPostings(InMemoryAggregates[Posting]):
             and listing.person_id in {None, posting.cadre_id}
             and listing.organisation_id in {None, posting.organisation_id}
             and listing.post in {None, posting.post}
-            and _is_after(posting.starts_on.isoformat(), posting.id, listing.after)
+            and _is_after(key(posting), listing.after)
         ]
-        found.sort(key=lambda posting: posting.id)
-        return sorted(found, key=lambda posting: posting.starts_on, reverse=True)[: listing.limit]
+        return _latest_first(found, key)[: listing.limit]
 
     async def of_person(self, cadre_id: CadreId) -> Sequence[Posting]:
         """All a person ever held."""
@@ -152,8 +180,11 @@ class InMemoryTownships(InMemoryAggregates[Township]):
         """Store it with what happened; raises Stale, or AlreadyThere when a span's id is taken in another township."""
         taken = {span.id for township in self.things.values() if township.id != thing.id for span in township.spans}
         if any(span.id in taken for span in thing.spans):
-            raise AlreadyThere
-        await super().save(thing, *events)
+            raise AlreadyThere(field="id")
+        try:
+            await super().save(thing, *events)
+        except AlreadyThere as error:
+            raise Stale from error
 
 
 class InMemoryCalendars(InMemoryAggregates[CalendarYear]):
@@ -183,11 +214,9 @@ class InMemoryDisposals(InMemoryAggregates[Disposal]):
         found = [
             disposal
             for disposal in self.things.values()
-            if _in_scope(disposal.path, listing)
-            and _is_after(disposal.decided_on.isoformat(), disposal.id, listing.after)
+            if _in_scope(disposal.path, listing) and _is_after(_decided(disposal), listing.after)
         ]
-        found.sort(key=lambda disposal: disposal.id)
-        return sorted(found, key=lambda disposal: disposal.decided_on, reverse=True)[: listing.limit]
+        return _latest_first(found, _decided)[: listing.limit]
 
 
 @dataclass(slots=True)
@@ -205,6 +234,19 @@ def _in_scope(path: OrganisationPath, listing: Listing) -> bool:
     return listing.scopes is None or not listing.scopes.isdisjoint(path.segments)
 
 
-def _is_after(day: str, id_: str, after: tuple[str, ...] | None) -> bool:
+def _decided(disposal: Disposal) -> tuple[str, str]:
+    return disposal.decided_on.isoformat(), disposal.id
+
+
+def _latest_first(found: Sequence[T], key: Callable[[T], tuple[str, ...]]) -> Sequence[T]:
+    """By rank, then the latest day, then id: the key's last two parts are day and id."""
+    by_id = sorted(found, key=lambda each: key(each)[-1])
+    by_day = sorted(by_id, key=lambda each: key(each)[-2], reverse=True)
+    return sorted(by_day, key=lambda each: key(each)[:-2])
+
+
+def _is_after(key: tuple[str, ...], after: tuple[str, ...] | None) -> bool:
     """Whether an entry comes behind the sort key in a list of latest days first."""
-    return after is None or day < after[0] or (day == after[0] and id_ > after[1])
+    if after is None or key[:-2] != after[:-2]:
+        return after is None or key[:-2] > after[:-2]
+    return key[-2] < after[-2] or (key[-2] == after[-2] and key[-1] > after[-1])

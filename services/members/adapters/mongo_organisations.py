@@ -8,7 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.members.adapters.mongo import document_of, prepare, value_of
+from services.members.adapters.mongo import collided_on, document_of, prepare, value_of
 from services.members.adapters.transactions import in_transaction
 from services.members.domain.organisation import Organisation
 from services.members.domain.refusals import CodeTaken
@@ -141,14 +141,8 @@ class MongoOrganisations(MongoAggregates[Organisation]):
     async def _save(self, organisation: Organisation, event: Event, session: AsyncClientSession) -> None:
         try:
             await self.save(organisation, event, session=session)
-        except AlreadyThere as error:
-            _raise_if_code(error.__cause__)
+        except (AlreadyThere, DuplicateKeyError) as error:
+            cause = error if isinstance(error, DuplicateKeyError) else error.__cause__
+            if collided_on(cause, "external_code"):
+                raise CodeTaken from error
             raise
-        except DuplicateKeyError as error:
-            _raise_if_code(error)
-            raise
-
-
-def _raise_if_code(error: BaseException | None) -> None:
-    if isinstance(error, DuplicateKeyError) and "external_code" in (error.details or {}).get("keyPattern", {}):
-        raise CodeTaken from error

@@ -7,7 +7,13 @@ from fastapi import APIRouter, Response
 from services.members.api.forms import CalendarForm
 from services.members.api.parameters import PortsOf, Year
 from services.members.api.views import CalendarView
-from services.members.use_cases.publish_calendar import PublishCalendar, publish_calendar, read_calendar
+from services.members.use_cases.access import may_read_trail
+from services.members.use_cases.publish_calendar import (
+    EffectiveCalendar,
+    PublishCalendar,
+    publish_calendar,
+    read_calendar,
+)
 from shared.kernel.access import Caller, Role
 from shared.kernel.ids import OrganisationId
 from shared.web.access import BUSINESS, allow
@@ -18,6 +24,10 @@ Publisher = Annotated[Caller, allow(Role.COUNTY_ORGANISER, Role.ORGANISER)]
 Reader = Annotated[Caller, allow(*BUSINESS)]
 
 
+def _view(calendar: EffectiveCalendar, caller: Caller) -> CalendarView:
+    return CalendarView.of(calendar, traced=may_read_trail(caller, calendar.published.path))
+
+
 @router.get("/{organisation_id}/calendars/{year}", summary="查看工作日历")
 async def get_calendar(
     organisation_id: str, year: Year, caller: Reader, ports: PortsOf, response: Response
@@ -25,7 +35,7 @@ async def get_calendar(
     """在该组织生效的工作日历：县级日历，叠加更近一级的调整；该年度尚未发布时为暂算。"""
     calendar = await read_calendar(OrganisationId(organisation_id), year, caller, ports)
     tag(response, calendar.published.revision)
-    return CalendarView.of(calendar)
+    return _view(calendar, caller)
 
 
 @router.put("/{organisation_id}/calendars/{year}", summary="发布工作日历")
@@ -49,4 +59,4 @@ async def put_calendar(
     )
     published = await publish_calendar(command, ports)
     tag(response, published.revision)
-    return CalendarView.of(await read_calendar(command.organisation_id, year, caller, ports))
+    return _view(await read_calendar(command.organisation_id, year, caller, ports), caller)

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Response, status
 
 from services.members.api.forms import DisposalForm
 from services.members.api.parameters import PortsOf
-from services.members.api.views import DisposalView
+from services.members.api.views import DisposalInFull, DisposalView
+from services.members.domain.disposal import Disposal
+from services.members.use_cases.access import may_read_trail
 from services.members.use_cases.read_disposals import list_disposals, read_disposal
 from services.members.use_cases.record_disposal import RecordDisposal, record_disposal
 from shared.kernel.access import Caller, Role
@@ -20,8 +22,13 @@ router = APIRouter(prefix="/api/members/disposals", tags=["组织处置（限制
 Desk = Annotated[Caller, allow(Role.ORGANISER, Role.SECRETARY)]
 
 
+def _view(disposal: Disposal, caller: Caller, response: Response) -> DisposalInFull:
+    tag(response, disposal.revision)
+    return DisposalInFull.of(disposal, traced=may_read_trail(caller, disposal.path))
+
+
 @router.post("", status_code=status.HTTP_201_CREATED, summary="登记组织处置")
-async def post_disposal(form: DisposalForm, caller: Desk, ports: PortsOf, response: Response) -> DisposalView:
+async def post_disposal(form: DisposalForm, caller: Desk, ports: PortsOf, response: Response) -> DisposalInFull:
     """登记已作出的处置决定；系统不作决定，也不影响任何得分。"""
     disposal = await record_disposal(
         RecordDisposal(
@@ -34,8 +41,7 @@ async def post_disposal(form: DisposalForm, caller: Desk, ports: PortsOf, respon
         ),
         ports,
     )
-    tag(response, disposal.revision)
-    return DisposalView.of(disposal)
+    return _view(disposal, caller, response)
 
 
 @router.get("", summary="组织处置列表")
@@ -47,8 +53,7 @@ async def get_disposals(caller: Desk, ports: PortsOf, wanted: Wanted) -> Page[Di
 
 
 @router.get("/{case_id}", summary="查看组织处置")
-async def get_disposal(case_id: str, caller: Desk, ports: PortsOf, response: Response) -> DisposalView:
+async def get_disposal(case_id: str, caller: Desk, ports: PortsOf, response: Response) -> DisposalInFull:
     """一份处置登记；查阅留痕。"""
     disposal = await read_disposal(CaseId(case_id), caller, ports)
-    tag(response, disposal.revision)
-    return DisposalView.of(disposal)
+    return _view(disposal, caller, response)

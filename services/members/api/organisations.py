@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.members.api.forms import OrganisationChangeForm, OrganisationForm
-from services.members.api.parameters import PortsOf
-from services.members.api.views import OrganisationView, TreeNode
+from services.members.api.parameters import PortsOf, own_or_not
+from services.members.api.views import OrganisationInFull, OrganisationView, TreeNode
 from services.members.domain.organisation import Features, Organisation
+from services.members.use_cases.access import may_read_trail
 from services.members.use_cases.change_organisation import ChangeOrganisation, change_organisation
 from services.members.use_cases.read_organisations import (
     ReadOrganisations,
@@ -28,9 +29,9 @@ Keeper = Annotated[Caller, allow(Role.COUNTY_ORGANISER, Role.ORGANISER)]
 Reader = Annotated[Caller, allow(*BUSINESS)]
 
 
-def _view(organisation: Organisation, response: Response) -> OrganisationView:
+def _view(organisation: Organisation, caller: Caller, response: Response) -> OrganisationInFull:
     tag(response, organisation.revision)
-    return OrganisationView.of(organisation)
+    return OrganisationInFull.of(organisation, traced=may_read_trail(caller, organisation.path))
 
 
 def _features(form: OrganisationForm | OrganisationChangeForm) -> Features:
@@ -40,7 +41,7 @@ def _features(form: OrganisationForm | OrganisationChangeForm) -> Features:
 @router.post("", status_code=status.HTTP_201_CREATED, summary="登记党组织")
 async def post_organisation(
     form: OrganisationForm, caller: Keeper, ports: PortsOf, response: Response
-) -> OrganisationView:
+) -> OrganisationInFull:
     """登记党组织：县委组织部登记乡镇党委及以下，组织委员登记本乡镇的党总支、党支部；重复提交返回原记录。"""
     command = RegisterOrganisation(
         by=caller,
@@ -49,7 +50,7 @@ async def post_organisation(
         parent_id=OrganisationId(form.parent_id) if form.parent_id else None,
         features=_features(form),
     )
-    return _view(await register_organisation(command, ports), response)
+    return _view(await register_organisation(command, ports), caller, response)
 
 
 @router.get("", summary="党组织列表")
@@ -70,7 +71,7 @@ async def get_organisations(
             mine=mine,
             kind=kind,
             parent_id=OrganisationId(parent) if parent else None,
-            after=wanted.after_key(str, str, str),
+            after=wanted.after_key(own_or_not, str, str),
         ),
         ports,
     )
@@ -86,9 +87,9 @@ async def get_organisation_tree(caller: Reader, ports: PortsOf) -> list[TreeNode
 @router.get("/{organisation_id}", summary="查看党组织")
 async def get_organisation(
     organisation_id: str, caller: Reader, ports: PortsOf, response: Response
-) -> OrganisationView:
+) -> OrganisationInFull:
     """一个党组织；ETag 为其版本号。"""
-    return _view(await read_organisation(OrganisationId(organisation_id), caller, ports), response)
+    return _view(await read_organisation(OrganisationId(organisation_id), caller, ports), caller, response)
 
 
 @router.put("/{organisation_id}", summary="变更党组织")
@@ -99,7 +100,7 @@ async def put_organisation(
     seen: SeenRevision,
     ports: PortsOf,
     response: Response,
-) -> OrganisationView:
+) -> OrganisationInFull:
     """变更名称、类别、设置或隶属关系；调整隶属关系时，所有下级随之调整。"""
     command = ChangeOrganisation(
         by=caller,
@@ -108,4 +109,4 @@ async def put_organisation(
         parent_id=OrganisationId(form.parent_id) if form.parent_id else None,
         features=_features(form),
     )
-    return _view(await change_organisation(command, ports), response)
+    return _view(await change_organisation(command, ports), caller, response)

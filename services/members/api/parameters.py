@@ -12,5 +12,12 @@ async def _ports(request: Request) -> Ports:
     return ports
 
 
+def own_or_not(part: str) -> str:
+    """A kind of key part: the rank of one's own entries, or of all others. Raises ValueError."""
+    if part not in {"0", "1"}:
+        raise ValueError(part)
+    return part
+
+
 PortsOf = Annotated[Ports, Depends(_ports)]
 Year = Annotated[int, Path(ge=1949, le=2999, description="年份")]

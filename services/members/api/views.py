@@ -1,18 +1,46 @@
 """What people get to see."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.members.domain.disposal import Disposal
 from services.members.domain.member import Member
 from services.members.domain.organisation import Organisation
 from services.members.domain.posting import Posting
 from services.members.domain.township import Township
+from services.members.domain.trail import Act
 from services.members.use_cases.publish_calendar import EffectiveCalendar
 from shared.events.members import Category, Measure, OrganisationKind, Post, Standing
+from shared.kernel.trail import TrailEntry
+
+_ACTS = (
+    "registered 登记 · changed 变更 · moved 调整隶属关系 · go_live_set 设置启用日期 · span_declared 申报补录时段 · "
+    "span_closed 结束补录时段 · enrolled 编入支部 · started 登记任职 · ended 终止或离任 · published 发布 · "
+    "recorded 登记处置"
+)
+
+
+class TrailEntryView(BaseModel):
+    """一条办理痕迹：谁在何时做了什么，形成哪一版；账号未对应人员时 by_person 为空"""
+
+    revision: int
+    what: Annotated[Act, Field(description=_ACTS)]
+    by_account: str
+    by_person: str | None
+    at: datetime
+
+
+Trail = Annotated[
+    list[TrailEntryView] | None,
+    Field(description="办理痕迹，先后为序；向组织委员、党委书记和县委组织部显示，其余为空"),
+]
+
+
+def _trail(entries: Sequence[TrailEntry], *, traced: bool) -> list[TrailEntryView] | None:
+    return [TrailEntryView.model_validate(entry, from_attributes=True) for entry in entries] if traced else None
 
 
 class OrganisationView(BaseModel):
@@ -49,6 +77,17 @@ class OrganisationView(BaseModel):
         )
 
 
+class OrganisationInFull(OrganisationView):
+    """一个党组织及其办理痕迹"""
+
+    trail: Trail
+
+    @classmethod
+    def of(cls, organisation: Organisation, *, traced: bool = False) -> Self:
+        """The same with who did what to it, for who may administer it."""
+        return cls(**dict(OrganisationView.of(organisation)), trail=_trail(organisation.trail, traced=traced))
+
+
 class TreeNode(OrganisationView):
     """组织树的一个节点"""
 
@@ -82,15 +121,22 @@ class TownshipView(BaseModel):
     go_live_on: date | None
     history_spans: list[HistorySpanView]
     revision: int
+    trail: Trail
 
     @classmethod
-    def of(cls, township: Township) -> Self:
+    def of(cls, township: Township, *, traced: bool) -> Self:
         """The township's times as people see them."""
         spans = [
             HistorySpanView(id=span.id, from_on=span.from_on, to_on=span.to_on, closed_on=span.closed_on)
             for span in township.spans
         ]
-        return cls(id=township.id, go_live_on=township.go_live_on, history_spans=spans, revision=township.revision)
+        return cls(
+            id=township.id,
+            go_live_on=township.go_live_on,
+            history_spans=spans,
+            revision=township.revision,
+            trail=_trail(township.trail, traced=traced),
+        )
 
 
 class CalendarView(BaseModel):
@@ -103,9 +149,10 @@ class CalendarView(BaseModel):
     provisional: bool
     from_organisations: list[str]
     revision: int
+    trail: Trail
 
     @classmethod
-    def of(cls, calendar: EffectiveCalendar) -> Self:
+    def of(cls, calendar: EffectiveCalendar, *, traced: bool) -> Self:
         """The calendar as people see it."""
         return cls(
             organisation_id=calendar.published.organisation_id,
@@ -115,6 +162,7 @@ class CalendarView(BaseModel):
             provisional=calendar.provisional,
             from_organisations=list(calendar.from_organisations),
             revision=calendar.published.revision,
+            trail=_trail(calendar.published.trail, traced=traced),
         )
 
 
@@ -145,6 +193,17 @@ class MemberView(BaseModel):
         )
 
 
+class MemberInFull(MemberView):
+    """一名党员及其办理痕迹"""
+
+    trail: Trail
+
+    @classmethod
+    def of(cls, member: Member, *, named: bool, traced: bool = False) -> Self:
+        """The same with who did what to it, for who may administer it."""
+        return cls(**dict(MemberView.of(member, named=named)), trail=_trail(member.trail, traced=traced))
+
+
 class PostingView(BaseModel):
     """一段任职；无权查看姓名时 name 为空"""
 
@@ -172,6 +231,17 @@ class PostingView(BaseModel):
         )
 
 
+class PostingInFull(PostingView):
+    """一段任职及其办理痕迹"""
+
+    trail: Trail
+
+    @classmethod
+    def of(cls, posting: Posting, *, named: bool, traced: bool = False) -> Self:
+        """The same with who did what to it, for who may administer it."""
+        return cls(**dict(PostingView.of(posting, named=named)), trail=_trail(posting.trail, traced=traced))
+
+
 class DisposalView(BaseModel):
     """一份处置登记；每次查阅均留痕"""
 
@@ -193,3 +263,14 @@ class DisposalView(BaseModel):
             measure=disposal.measure,
             revision=disposal.revision,
         )
+
+
+class DisposalInFull(DisposalView):
+    """一份处置登记及其办理痕迹"""
+
+    trail: Trail
+
+    @classmethod
+    def of(cls, disposal: Disposal, *, traced: bool = False) -> Self:
+        """The same with who did what to it, for who may administer it."""
+        return cls(**dict(DisposalView.of(disposal)), trail=_trail(disposal.trail, traced=traced))

@@ -10,6 +10,7 @@ from shared.events.members import CalendarPublished
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import WorkingDays
 from shared.kernel.ids import OrganisationId, derived_id
+from shared.kernel.trail import TrailEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class CalendarYear:
     days_off: frozenset[date] = frozenset()
     working_days: frozenset[date] = frozenset()
     revision: int = 0
+    trail: tuple[TrailEntry, ...] = ()
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from services.members.domain.refusals import DecidedBeforeJoining
 from shared.events.members import Measure, MemberDisposed
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import CaseId, MemberId
+from shared.kernel.trail import TrailEntry
 
 _ENDING: frozenset[Measure] = frozenset({"dissuaded", "expelled"})
 
@@ -27,6 +28,7 @@ class Disposal:
     measure: Measure
     made_from: str
     revision: int = 1
+    trail: tuple[TrailEntry, ...] = ()
 
     @property
     def ends_membership(self) -> bool:

@@ -8,6 +8,7 @@ from services.members.domain.refusals import MembershipIsOver
 from shared.events.members import MemberEnrolled, MembershipEnded, Standing
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import BranchId, MemberId, PersonId
+from shared.kernel.trail import TrailEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Member:
     person_id: PersonId | None = None
     ended_on: date | None = None
     revision: int = 1
+    trail: tuple[TrailEntry, ...] = ()
 
     def enrolled(self) -> MemberEnrolled:
         """The fact that begins it: ids only."""

@@ -9,10 +9,12 @@ from services.members.domain.refusals import (
     CategoryOutOfPlace,
     LeavesCounty,
     MisplacedOrganisation,
+    ParentMissing,
 )
 from shared.events.members import Category, OrganisationChanged, OrganisationKind, OrganisationRegistered
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import OrganisationId
+from shared.kernel.trail import TrailEntry
 
 _MAY_HANG_UNDER: dict[OrganisationKind, frozenset[OrganisationKind | None]] = {
     "county": frozenset({None}),
@@ -50,6 +52,7 @@ class Organisation:
     registered_on: date
     made_from: str
     revision: int = 1
+    trail: tuple[TrailEntry, ...] = ()
 
     @property
     def parent_id(self) -> OrganisationId | None:
@@ -77,8 +80,11 @@ class Organisation:
         on: date,
         made_from: str,
     ) -> tuple[Self, OrganisationRegistered]:
-        """Put an organisation into the tree. Raises MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace."""
-        _check(kind, None if parent is None else parent.kind, features)
+        """Put an organisation into the tree.
+
+        Raises ParentMissing, MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace.
+        """
+        _check(kind, parent, features)
         path = OrganisationPath((id_,)) if parent is None else parent.path / id_
         organisation = cls(id_, kind, path, features, on, made_from)
         return organisation, OrganisationRegistered(**_said(organisation, on))
@@ -88,9 +94,9 @@ class Organisation:
     ) -> tuple[Self, OrganisationChanged]:
         """Rename, restructure or move it.
 
-        Raises MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace, LeavesCounty.
+        Raises ParentMissing, MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace, LeavesCounty.
         """
-        _check(self.kind, None if parent is None else parent.kind, features)
+        _check(self.kind, parent, features)
         if parent is not None and parent.county_id != self.county_id:
             raise LeavesCounty
         path = self.path if parent is None else parent.path / self.id
@@ -120,7 +126,15 @@ def _said(organisation: Organisation, on: date) -> dict[str, object]:
     }
 
 
-def _check(kind: OrganisationKind, parent_kind: OrganisationKind | None, features: Features) -> None:
+def refuse_without_parent(kind: OrganisationKind, parent_id: OrganisationId | None) -> None:
+    """Raises ParentMissing for whatever is no county and hangs under nothing."""
+    if parent_id is None and kind != "county":
+        raise ParentMissing
+
+
+def _check(kind: OrganisationKind, parent: Organisation | None, features: Features) -> None:
+    refuse_without_parent(kind, None if parent is None else parent.id)
+    parent_kind = None if parent is None else parent.kind
     if parent_kind not in _MAY_HANG_UNDER[kind]:
         raise MisplacedOrganisation
     if kind == "branch" and features.category is None:

@@ -7,6 +7,7 @@ from typing import Self
 from services.members.domain.refusals import (
     GoLiveInHistory,
     GoLivePassed,
+    GoLivePast,
     SpanBackwards,
     SpanNotPast,
     SpanOverlaps,
@@ -14,7 +15,9 @@ from services.members.domain.refusals import (
 )
 from shared.events.members import GoLiveSet, HistorySpanClosed, HistorySpanDeclared
 from shared.kernel.access import OrganisationPath
+from shared.kernel.calendar import week_of
 from shared.kernel.ids import SpanId, TownshipId
+from shared.kernel.trail import TrailEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Township:
     go_live_on: date | None = None
     spans: tuple[HistorySpan, ...] = ()
     revision: int = 0
+    trail: tuple[TrailEntry, ...] = ()
 
     def span(self, span_id: SpanId) -> HistorySpan | None:
         """The span of that id, if it was declared."""
@@ -48,10 +52,14 @@ class Township:
     def go_live(self, on: date, *, today: date) -> tuple[Self, GoLiveSet]:
         """Work live from that day on; the day may be changed until it has come.
 
-        Raises GoLivePassed, GoLiveInHistory.
+        It lies in this week or ahead, for whatever was before is history: a day mistyped into the past would be fixed
+        at once. Raises GoLivePassed, GoLivePast, GoLiveInHistory.
         """
         if self.go_live_on is not None and self.go_live_on <= today:
             raise GoLivePassed(go_live_on=self.go_live_on)
+        monday = week_of(today).first
+        if on < monday:
+            raise GoLivePast(monday=monday)
         last = max((span.to_on for span in self.spans), default=None)
         if last is not None and on <= last:
             raise GoLiveInHistory(to_on=last)

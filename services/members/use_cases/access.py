@@ -15,6 +15,8 @@ BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 """Who sees the tree, each his own part of it."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 """Who reads all members and postings in scope."""
+TRAIL_READERS = (*DESK, Role.COUNTY_ORGANISER)
+"""Who administers records, and so reads who did what to them."""
 NAME_READERS = (*DESK, Role.BRANCH_SECRETARY)
 """Who reads names: the county sees ids and dates."""
 
@@ -28,15 +30,17 @@ def keepers_of(kind: OrganisationKind) -> tuple[Role, ...]:
 
 async def visible_organisation(ports: Ports, caller: Caller, organisation_id: OrganisationId) -> Organisation:
     """The organisation, if it lies in the caller's part of the tree. Raises UnknownOrganisation."""
-    organisation = await ports.organisations.find(organisation_id)
-    if organisation is None or not caller.may(BUSINESS, organisation.path):
+    organisation = await _visible(ports, caller, organisation_id)
+    if organisation is None:
         raise UnknownOrganisation
     return organisation
 
 
 async def visible_township(ports: Ports, caller: Caller, township_id: OrganisationId) -> Organisation:
     """The township, if it lies in the caller's part of the tree. Raises UnknownOrganisation, NotATownship."""
-    organisation = await visible_organisation(ports, caller, township_id)
+    organisation = await _visible(ports, caller, township_id)
+    if organisation is None:
+        raise UnknownOrganisation(field="township_id")
     if organisation.kind != "township":
         raise NotATownship
     return organisation
@@ -61,3 +65,13 @@ async def visible_posting(ports: Ports, caller: Caller, posting_id: PostingId) -
 def may_read_name(caller: Caller, person_id: str | None, path: OrganisationPath) -> bool:
     """Whether a person's name is shown: to himself, his branch secretary, the organiser and the secretary."""
     return caller.is_person(person_id) or caller.may(NAME_READERS, path)
+
+
+def may_read_trail(caller: Caller, path: OrganisationPath) -> bool:
+    """Whether the caller is told who did what to a record hanging there: who may administer it is."""
+    return caller.may(TRAIL_READERS, path)
+
+
+async def _visible(ports: Ports, caller: Caller, organisation_id: OrganisationId) -> Organisation | None:
+    organisation = await ports.organisations.find(organisation_id)
+    return organisation if organisation is not None and caller.may(BUSINESS, organisation.path) else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.members.domain.organisation import Features, Organisation
 from services.members.domain.refusals import MisplacedOrganisation, UnknownParent
+from services.members.domain.trail import noted
 from services.members.use_cases.access import keepers_of, visible_organisation
 from services.members.use_cases.ports import Ports
 from shared.events.base import Event
@@ -27,7 +28,7 @@ async def change_organisation(command: ChangeOrganisation, ports: Ports) -> Orga
     """Store the change, and the new place of all below it; saying again what stands changes nothing.
 
     Raises UnknownOrganisation, Forbidden, NotFound when the new place is outside the caller's scope, UnknownParent,
-    MisplacedOrganisation, LeavesCounty, CategoryMissing, CategoryOutOfPlace, CodeTaken, Stale.
+    ParentMissing, MisplacedOrganisation, LeavesCounty, CategoryMissing, CategoryOutOfPlace, CodeTaken, Stale.
     """
     standing = await visible_organisation(ports, command.by, command.organisation_id)
     command.by.require(keepers_of(standing.kind), standing.path)
@@ -36,11 +37,15 @@ async def change_organisation(command: ChangeOrganisation, ports: Ports) -> Orga
     if standing.revision != command.seen_revision:
         raise Stale
     parent = await _new_parent(command, standing, ports)
-    changed, event = standing.change(features=command.features, parent=parent, on=ports.clock.today())
+    now, today = ports.clock.now(), ports.clock.today()
+    changed, event = standing.change(features=command.features, parent=parent, on=today)
+    moves = changed.path != standing.path
+    changed = noted(changed, "moved" if moves else "changed", command.by, now)
     changes: list[tuple[Organisation, Event]] = [(changed, event)]
-    if changed.path != standing.path:
-        below = await ports.organisations.below(standing.id)
-        changes.extend(each.follow(changed, standing.path, ports.clock.today()) for each in below)
+    if moves:
+        for each in await ports.organisations.below(standing.id):
+            followed, moved = each.follow(changed, standing.path, today)
+            changes.append((noted(followed, "moved", command.by, now), moved))
     await ports.organisations.change(changes, parent)
     return changed
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.members.domain.refusals import UnknownSpan
 from services.members.domain.township import Township
+from services.members.domain.trail import noted
 from services.members.use_cases.ports import Ports
 from services.members.use_cases.set_go_live import KEEPERS, township_of
 from shared.kernel.access import Caller
@@ -36,5 +37,6 @@ async def close_history_span(command: CloseHistorySpan, ports: Ports) -> Townshi
     if township.revision != command.seen_revision:
         raise Stale
     township, fact = township.close(command.span_id, today=ports.clock.today())
+    township = noted(township, "span_closed", command.by, ports.clock.now())
     await ports.townships.save(township, fact)
     return township

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.members.domain.township import Township
+from services.members.domain.trail import noted
 from services.members.use_cases.ports import Ports
-from services.members.use_cases.set_go_live import KEEPERS, township_of
+from services.members.use_cases.set_go_live import ATTEMPTS, KEEPERS, township_of
 from shared.kernel.access import Caller
-from shared.kernel.errors import AlreadyThere, Conflict, Stale
+from shared.kernel.errors import AlreadyThere, Stale
 from shared.kernel.ids import OrganisationId, SpanId
-
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,10 @@ class DeclareHistorySpan:
 async def declare_history_span(command: DeclareHistorySpan, ports: Ports) -> Township:
     """Store the span once; the same request again gives the township as it is.
 
-    Raises UnknownOrganisation, NotATownship, Forbidden, SpanBackwards, SpanNotPast, SpanOverlaps, and AlreadyThere when
-    the id names another span.
+    Raises UnknownOrganisation, NotATownship, Forbidden, SpanBackwards, SpanNotPast, SpanOverlaps, AlreadyThere when the
+    id names another span, here or in another township, and Stale when others were faster every time.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         township = await township_of(ports, command.by, command.township_id)
         command.by.require(KEEPERS, township.path)
         standing = township.span(command.span_id)
@@ -39,9 +38,10 @@ async def declare_history_span(command: DeclareHistorySpan, ports: Ports) -> Tow
                 raise AlreadyThere(field="id")
             return township
         township, fact = township.declare(command.span_id, command.from_on, command.to_on, today=ports.clock.today())
+        township = noted(township, "span_declared", command.by, ports.clock.now())
         try:
             await ports.townships.save(township, fact)
         except Stale:
             continue
         return township
-    raise Conflict
+    raise Stale

@@ -4,8 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.members.domain.member import Member
-from services.members.domain.refusals import NotABranch, NotHappenedYet, UnknownBranch
-from services.members.use_cases.access import DESK
+from services.members.domain.refusals import (
+    EnrolledAlready,
+    EnrolledElsewhere,
+    NotABranch,
+    NotHappenedYet,
+    UnknownBranch,
+)
+from services.members.domain.trail import noted
+from services.members.use_cases.access import DESK, OVERSIGHT
 from services.members.use_cases.ports import Ports
 from shared.events.members import Standing
 from shared.kernel.access import Caller
@@ -41,8 +48,8 @@ class EnrolMember:
 async def enrol_member(command: EnrolMember, ports: Ports) -> Member:
     """Store the member once; the same request again gives the one that is there.
 
-    Raises UnknownBranch, NotABranch, NotFound, Forbidden, NotHappenedYet, and AlreadyThere when the id names another
-    member.
+    Raises UnknownBranch, NotABranch, NotFound, Forbidden, NotHappenedYet, EnrolledAlready or EnrolledElsewhere when the
+    person belongs to a branch, and AlreadyThere when the id names another member.
     """
     branch = await ports.organisations.find(OrganisationId(command.branch_id))
     if branch is None:
@@ -64,12 +71,27 @@ async def enrol_member(command: EnrolMember, ports: Ports) -> Member:
             made_from=command.digest(),
             person_id=command.person_id,
         )
-        await ports.members.save(member, member.enrolled())
+        member = noted(member, "enrolled", command.by, ports.clock.now())
+        try:
+            await ports.members.save(member, member.enrolled())
+        except EnrolledElsewhere:
+            await _name_the_branch(member, command.by, ports)
+            raise
         return member
 
     member = await created_once(enrol, lambda: ports.members.find(command.member_id), digest=command.digest)
     await _follow_if_moved(member, ports)
     return member
+
+
+async def _name_the_branch(member: Member, by: Caller, ports: Ports) -> None:
+    """Raises EnrolledAlready, saying where the person belongs, if that is for the caller to know."""
+    standing = await ports.members.standing(member)
+    if standing is None or not by.may(OVERSIGHT, standing.path):
+        return
+    branch = await ports.organisations.find(OrganisationId(standing.branch_id))
+    if branch is not None:
+        raise EnrolledAlready(branch=branch.features.title, joined_on=standing.joined_on)
 
 
 async def _follow_if_moved(member: Member, ports: Ports) -> None:

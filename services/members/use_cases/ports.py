@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from services.members.domain.calendar_year import CalendarYear
@@ -37,7 +37,10 @@ class OrganisationListing:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which members, postings or disposals: below the scopes, or (`scopes` None) wherever the person's own are."""
+    """Which members, postings or disposals: below the scopes, or (`scopes` None) wherever the person's own are.
+
+    What is the `own` of the person reading comes first, of members and postings.
+    """
 
     scopes: frozenset[str] | None
     limit: int
@@ -45,6 +48,11 @@ class Listing:
     organisation_id: str | None = None
     post: Post | None = None
     after: tuple[str, ...] | None = None
+    own: str | None = None
+
+    def key(self, person_id: str | None, day: date, id_: str) -> tuple[str, str, str]:
+        """Where what concerns a person since that day stands in this list."""
+        return "0" if person_id is not None and person_id == self.own else "1", day.isoformat(), id_
 
 
 class Organisations(Protocol):
@@ -86,7 +94,10 @@ class Townships(Protocol):
         ...
 
     async def save(self, township: Township, *events: Event) -> None:
-        """Store it with what happened; raises Stale, or AlreadyThere when a span's id is taken in any township."""
+        """Store it with what happened; raises Stale, or AlreadyThere when a span's id is taken in another township.
+
+        A township has no id of its own to be taken: who comes second with its first revision is stale as well.
+        """
         ...
 
 
@@ -98,11 +109,15 @@ class Members(Protocol):
         ...
 
     async def save(self, member: Member, *events: Event) -> None:
-        """Store the member with what happened; raises AlreadyThere or Stale."""
+        """Store the member with what happened; raises AlreadyThere, Stale, EnrolledElsewhere."""
+        ...
+
+    async def standing(self, member: Member) -> Member | None:
+        """Where the same person belongs under another record, if that has not ended."""
         ...
 
     async def list(self, listing: Listing) -> Sequence[Member]:
-        """Members by the day they joined, the earliest first."""
+        """Members, one's own first, then by the day they joined, the earliest first."""
         ...
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
@@ -118,11 +133,11 @@ class Postings(Protocol):
         ...
 
     async def save(self, posting: Posting, *events: Event) -> None:
-        """Store the posting with what happened; raises AlreadyThere or Stale."""
+        """Store the posting with what happened; raises AlreadyThere, Stale, PostingOverlaps."""
         ...
 
     async def list(self, listing: Listing) -> Sequence[Posting]:
-        """Postings by the day they start, the latest first."""
+        """Postings, one's own first, then by the day they start, the latest first."""
         ...
 
     async def of_person(self, cadre_id: CadreId) -> Sequence[Posting]:

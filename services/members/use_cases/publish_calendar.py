@@ -5,11 +5,12 @@ from datetime import date
 
 from services.members.domain.calendar_year import CalendarYear, calendar_id, effective
 from services.members.domain.refusals import CalendarPublishedAlready, NoCalendarHere
+from services.members.domain.trail import noted
 from services.members.use_cases.access import visible_organisation
 from services.members.use_cases.ports import Ports
 from shared.kernel.access import Caller, Role
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.errors import Stale
+from shared.kernel.errors import AlreadyThere, Stale
 from shared.kernel.ids import OrganisationId
 
 _PUBLISHERS = {"county": (Role.COUNTY_ORGANISER,), "township": (Role.ORGANISER,)}
@@ -40,9 +41,17 @@ class EffectiveCalendar:
 async def publish_calendar(command: PublishCalendar, ports: Ports) -> CalendarYear:
     """Store the table; saying again what stands changes nothing.
 
-    Raises UnknownOrganisation, NoCalendarHere, Forbidden, CalendarOfAnotherYear, CalendarContradicts,
-    CalendarPublishedAlready without a revision seen, Stale.
+    Of two who publish the first table at once the second is answered as if he had come a moment later. Raises
+    UnknownOrganisation, NoCalendarHere, Forbidden, CalendarOfAnotherYear, CalendarContradicts, CalendarPublishedAlready
+    without a revision seen, Stale.
     """
+    try:
+        return await _publish(command, ports)
+    except AlreadyThere:
+        return await _publish(command, ports)
+
+
+async def _publish(command: PublishCalendar, ports: Ports) -> CalendarYear:
     organisation = await visible_organisation(ports, command.by, command.organisation_id)
     publishers = _PUBLISHERS.get(organisation.kind)
     if publishers is None:
@@ -60,6 +69,7 @@ async def publish_calendar(command: PublishCalendar, ports: Ports) -> CalendarYe
     calendar, published = standing.publish(
         days_off=command.days_off, working_days=command.working_days, on=ports.clock.today()
     )
+    calendar = noted(calendar, "published", command.by, ports.clock.now())
     await ports.calendars.save(calendar, published)
     return calendar
 

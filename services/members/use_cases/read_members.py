@@ -22,10 +22,15 @@ class ReadMembers:
 
     def listing(self) -> Listing:
         """The part of the store this reader may see of it."""
-        scopes = self.by.scopes(OVERSIGHT)
+        scopes: frozenset[str] | None = self.by.scopes(OVERSIGHT)
+        person_id: str | None = None
         if self.mine or not scopes:
-            return Listing(None, self.limit, self.by.person_id or "", self.branch_id, after=self.after)
-        return Listing(scopes, self.limit, None, self.branch_id, after=self.after)
+            scopes, person_id = None, self.by.person_id or ""
+        return Listing(scopes, self.limit, person_id, self.branch_id, after=self.after, own=self.by.person_id)
+
+    def key(self, member: Member) -> tuple[str, str, str]:
+        """Where a member stands in the list."""
+        return self.listing().key(member.person_id, member.joined_on, member.id)
 
 
 async def read_member(member_id: MemberId, by: Caller, ports: Ports) -> Member:
@@ -34,5 +39,5 @@ async def read_member(member_id: MemberId, by: Caller, ports: Ports) -> Member:
 
 
 async def list_members(wanted: ReadMembers, ports: Ports) -> Sequence[Member]:
-    """Members, the earliest to join first."""
+    """Members, one's own record first, then the earliest to join."""
     return await ports.members.list(wanted.listing())

@@ -29,7 +29,12 @@ class ReadPostings:
         person_id: str | None = self.cadre_id
         if self.mine or not scopes:
             scopes, person_id = None, self.by.person_id or ""
-        return Listing(scopes, self.limit, person_id, self.organisation_id, self.post, self.after)
+        own = self.by.person_id
+        return Listing(scopes, self.limit, person_id, self.organisation_id, self.post, self.after, own)
+
+    def key(self, posting: Posting) -> tuple[str, str, str]:
+        """Where a posting stands in the list."""
+        return self.listing().key(posting.cadre_id, posting.starts_on, posting.id)
 
 
 async def read_posting(posting_id: PostingId, by: Caller, ports: Ports) -> Posting:
@@ -38,5 +43,5 @@ async def read_posting(posting_id: PostingId, by: Caller, ports: Ports) -> Posti
 
 
 async def list_postings(wanted: ReadPostings, ports: Ports) -> Sequence[Posting]:
-    """Postings, the latest to start first."""
+    """Postings, one's own first, then the latest to start."""
     return await ports.postings.list(wanted.listing())

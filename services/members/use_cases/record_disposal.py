@@ -6,9 +6,10 @@ from datetime import date
 from services.members.domain.disposal import Disposal
 from services.members.domain.member import Member
 from services.members.domain.refusals import NotHappenedYet, UnknownMember
+from services.members.domain.trail import noted
 from services.members.use_cases.access import DESK
 from services.members.use_cases.ports import Ports
-from shared.events.members import Measure
+from shared.events.members import Measure, MembershipEnded
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.creation import created_once
 from shared.kernel.ids import CaseId, MemberId, digest_of
@@ -56,7 +57,12 @@ async def record_disposal(command: RecordDisposal, ports: Ports) -> Disposal:
             measure=command.measure,
             made_from=command.digest(),
         )
-        ended = member.end(disposal.decided_on) if disposal.ends_membership else None
+        now = ports.clock.now()
+        disposal = noted(disposal, "recorded", command.by, now)
+        ended: tuple[Member, MembershipEnded] | None = None
+        if disposal.ends_membership:
+            former, left = member.end(disposal.decided_on)
+            ended = noted(former, "ended", command.by, now), left
         await ports.disposals.record(disposal, disposal.disposed(member), ended)
         return disposal
 

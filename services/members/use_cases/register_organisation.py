@@ -2,8 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
-from services.members.domain.organisation import Features, Organisation
+from services.members.domain.organisation import Features, Organisation, refuse_without_parent
 from services.members.domain.refusals import UnknownParent
+from services.members.domain.trail import noted
 from services.members.use_cases.access import keepers_of
 from services.members.use_cases.ports import Ports
 from shared.events.members import OrganisationKind
@@ -32,9 +33,10 @@ async def register_organisation(command: RegisterOrganisation, ports: Ports) -> 
 
     The county itself is registered by its own county_organiser, whose scope is the id it will have; for all others the
     scope must reach what they stand under, so that a scope that names what is not there yet opens no place. Raises
-    UnknownParent, NotFound, Forbidden, MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace, CodeTaken, Stale,
-    and AlreadyThere when the id names another organisation.
+    ParentMissing, UnknownParent, NotFound, Forbidden, MisplacedOrganisation, CategoryMissing, CategoryOutOfPlace,
+    CodeTaken, Stale, and AlreadyThere when the id names another organisation.
     """
+    refuse_without_parent(command.kind, command.parent_id)
     parent = await _parent(command, ports)
     place = OrganisationPath((command.organisation_id,)) if parent is None else parent.path
     command.by.require(keepers_of(command.kind), place)
@@ -48,6 +50,7 @@ async def register_organisation(command: RegisterOrganisation, ports: Ports) -> 
             on=ports.clock.today(),
             made_from=command.digest(),
         )
+        organisation = noted(organisation, "registered", command.by, ports.clock.now())
         await ports.organisations.register(organisation, parent, registered)
         return organisation
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.members.domain.posting import Posting
+from services.members.domain.posting import Posting, refuse_out_of_place
 from services.members.domain.refusals import UnknownPlaceOfPost
+from services.members.domain.trail import noted
 from services.members.use_cases.access import DESK
 from services.members.use_cases.ports import Ports
 from shared.events.members import Post
@@ -43,8 +44,8 @@ class StartPosting:
 async def start_posting(command: StartPosting, ports: Ports) -> Posting:
     """Store the posting once; the same request again gives the one that is there.
 
-    Raises UnknownPlaceOfPost, NotFound, Forbidden, EndsBeforeItStarts, and AlreadyThere when the id names another
-    posting.
+    Raises UnknownPlaceOfPost, NotFound, Forbidden, PostOutOfPlace, EndsBeforeItStarts, PostingOverlaps when the person
+    holds this post here already, and AlreadyThere when the id names another posting.
     """
     organisation = await ports.organisations.find(command.organisation_id)
     if organisation is None:
@@ -52,6 +53,7 @@ async def start_posting(command: StartPosting, ports: Ports) -> Posting:
     command.by.require(DESK, organisation.path)
 
     async def start() -> Posting:
+        refuse_out_of_place(command.post, organisation.kind)
         posting = Posting(
             id=command.posting_id,
             cadre_id=command.cadre_id,
@@ -63,6 +65,7 @@ async def start_posting(command: StartPosting, ports: Ports) -> Posting:
             ends_on=command.ends_on,
             name=command.name,
         )
+        posting = noted(posting, "started", command.by, ports.clock.now())
         await ports.postings.save(posting, posting.started(today=ports.clock.today()))
         return posting
 

@@ -105,6 +105,7 @@ def judged_in(case: ProblemCase, regulation: ProblemDeadline, span: HistorySpan)
 
 
 def _starts(regulation: ProblemDeadline, case: ProblemCase, raised: ProblemFact) -> Iterator[ProblemFact]:
+    """Where a tenure begins; also when it is given to who has it already: facts may come in any order."""
     yield raised
     missed_on = raised.due_on + timedelta(days=1 + regulation.grace_days)
     for fact in sorted(case.facts):

@@ -1,7 +1,7 @@
 """What this service remembers of members' facts, over any store of projections."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -64,24 +64,34 @@ class Remembering:
         return found
 
 
+async def _at_once() -> None:
+    """Nobody remembers anything by himself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectedDirectory:
-    """The Directory port over five projections; days are kept as ISO text."""
+    """The Directory port over five projections; days are kept as ISO text.
+
+    `all_know` returns once no process goes by what a projection held before it was changed.
+    """
 
     organisations: Projection
     postings: Projection
     calendars: Projection
     go_lives: Projection
     spans: Projection
+    all_know: Callable[[], Awaitable[None]] = field(default=_at_once, kw_only=True)
 
     async def branch(self, branch_id: BranchId) -> OrganisationPath | None:
         """Where the branch hangs; None while it is unknown, and for what is no branch: a county, a township."""
         place = await self._place(branch_id)
         return place if place is not None and len(place.segments) > _TOWNSHIP_DEPTH else None
 
-    async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath) -> bool:
-        """Whether the person was ever posted in the township the path lies in, or above it."""
+    async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath, *, on: date | None = None) -> bool:
+        """Whether the person was posted in the township the path lies in, or above it: on that day, or ever."""
         for posting in await self.postings.list({"cadre_id": cadre_id}):
+            if on is not None and not _was_held(posting, on):
+                continue
             place = await self.organisations.find(posting["organisation_id"])
             if place is not None and (path.township_id in place["path"] or place["path"][-1] in path.segments):
                 return True
@@ -114,13 +124,32 @@ class ProjectedDirectory:
         return days
 
     async def learn_organisation(self, organisation_id: str, revision: int, path: OrganisationPath) -> OrganisationPath:
-        """Remember where an organisation hangs; returns where it does, for an older revision changes nothing."""
+        """Remember where an organisation hangs; returns where it does, once every process knows if it moved."""
+        before = await self._place(organisation_id)
         await self.organisations.put(organisation_id, revision, {"path": list(path.segments)})
-        return await self._place(organisation_id) or path
+        place = await self._place(organisation_id) or path
+        if before not in {None, place}:
+            await self.all_know()
+        return place
 
-    async def learn_posting(self, posting_id: str, revision: int, cadre_id: CadreId, organisation_id: str) -> None:
-        """Remember that a person holds or held a post at an organisation."""
-        await self.postings.put(posting_id, revision, {"cadre_id": cadre_id, "organisation_id": organisation_id})
+    async def learn_posting(
+        self,
+        posting_id: str,
+        revision: int,
+        cadre_id: CadreId,
+        organisation_id: str,
+        *,
+        starts_on: date,
+        ends_on: date | None,
+    ) -> None:
+        """Remember from when to when a person holds or held a post at an organisation."""
+        posting = {
+            "cadre_id": cadre_id,
+            "organisation_id": organisation_id,
+            "starts_on": starts_on.isoformat(),
+            "ends_on": None if ends_on is None else ends_on.isoformat(),
+        }
+        await self.postings.put(posting_id, revision, posting)
 
     async def learn_calendar(self, organisation_id: str, year: int, revision: int, days: WorkingDays) -> None:
         """Remember a year's table of an organisation."""
@@ -151,3 +180,10 @@ class ProjectedDirectory:
     async def _place(self, organisation_id: str) -> OrganisationPath | None:
         found = await self.organisations.find(organisation_id)
         return None if found is None else OrganisationPath(tuple(found["path"]))
+
+
+def _was_held(posting: Mapping[str, Any], day: date) -> bool:
+    """Whether a posting covers the day; one learnt before days were kept covers every day."""
+    starts_on, ends_on = posting.get("starts_on"), posting.get("ends_on")
+    on = day.isoformat()
+    return (starts_on is None or starts_on <= on) and (ends_on is None or on <= ends_on)

@@ -22,15 +22,19 @@ class InMemoryVisits(InMemoryAggregates[Visit]):
         super().__init__(recorder, name="visits")
 
     async def list(self, listing: Listing) -> Sequence[Visit]:
-        """Visits by when they happened, latest first."""
+        """Visits, one's own first, each by when they happened, latest first."""
         found = [visit for visit in self.things.values() if _is_wanted(visit, listing)]
         if listing.period is not None:
             found = [visit for visit in found if local_day(visit.occurred_at) in listing.period]
-        if listing.after is not None:
-            at, id_ = datetime.fromisoformat(listing.after[0]), listing.after[1]
-            found = [v for v in found if v.occurred_at < at or (v.occurred_at == at and v.id > id_)]
-        found.sort(key=lambda visit: (-visit.occurred_at.timestamp(), visit.id))
-        return found[: listing.limit]
+
+        def order(key: tuple[str, ...]) -> tuple[str, float, str]:
+            rank, at, id_ = key
+            return rank, -datetime.fromisoformat(at).timestamp(), id_
+
+        after = listing.after
+        if after is not None:
+            found = [visit for visit in found if order(listing.visit_key(visit)) > order(after)]
+        return sorted(found, key=lambda visit: order(listing.visit_key(visit)))[: listing.limit]
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
         """The branch hangs elsewhere now, and its visits with it."""
@@ -46,16 +50,15 @@ class InMemoryProblems(InMemoryAggregates[Problem]):
         super().__init__(recorder, name="problems")
 
     async def list(self, listing: Listing) -> Sequence[Problem]:
-        """Problems by when they are due, first due first."""
+        """Problems, one's own first, each by when they are due, first due first."""
         found = [problem for problem in self.things.values() if _is_wanted(problem, listing)]
         if listing.state is not None:
             found = [problem for problem in found if problem.state == listing.state]
         if listing.period is not None:
             found = [problem for problem in found if problem.raised_on in listing.period]
         if listing.after is not None:
-            found = [problem for problem in found if (problem.due_on.isoformat(), problem.id) > listing.after]
-        found.sort(key=lambda problem: (problem.due_on, problem.id))
-        return found[: listing.limit]
+            found = [problem for problem in found if listing.problem_key(problem) > listing.after]
+        return sorted(found, key=listing.problem_key)[: listing.limit]
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
         """The branch hangs elsewhere now, and its problems with it."""
@@ -70,8 +73,11 @@ def in_memory_directory() -> ProjectedDirectory:
 
 
 def _is_wanted(thing: Visit | Problem, listing: Listing) -> bool:
+    is_own = thing.cadre_id == listing.own
+    scopes = listing.scopes | listing.own_scopes if is_own else listing.scopes
     return (
-        not listing.scopes.isdisjoint(thing.path.segments)
+        not scopes.isdisjoint(thing.path.segments)
+        and (is_own or not listing.own_only)
         and listing.cadre_id in {None, thing.cadre_id}
         and listing.branch_id in {None, thing.branch_id}
     )

@@ -1,7 +1,8 @@
 """Visits and problems in MongoDB."""
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.visits.adapters.directory import ProjectedDirectory, Remembering
 from services.visits.domain.problem import Problem
 from services.visits.domain.visit import Visit
-from services.visits.use_cases.ports import Listing
+from services.visits.use_cases.ports import OTHERS, OWN, Listing
 from shared.events.recording import Recorder
 from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import start_of_day
@@ -53,19 +54,20 @@ class MongoVisits(MongoAggregates[Visit]):
         self._visits = database["visits"]
 
     async def list(self, listing: Listing) -> Sequence[Visit]:
-        """Visits by when they happened, latest first."""
-        wanted = _filter(listing)
+        """Visits, one's own first, each by when they happened, latest first."""
+        wanted: dict[str, Any] = {}
         if listing.period is not None:
             wanted["occurred_at"] = {
                 "$gte": start_of_day(listing.period.first),
                 "$lt": start_of_day(listing.period.last + timedelta(days=1)),
             }
-        if listing.after is not None:
-            at, id_ = datetime.fromisoformat(listing.after[0]), listing.after[1]
-            wanted["$or"] = [{"occurred_at": {"$lt": at}}, {"occurred_at": at, "_id": {"$gt": id_}}]
-        with store_errors():
-            found = self._visits.find(wanted, _HIDDEN).sort({"occurred_at": -1, "_id": 1}).limit(listing.limit)
-            return [_VISIT.validate_python(_fields(document)) async for document in found]
+
+        def behind(at_text: str, id_: str) -> dict[str, Any]:
+            at = datetime.fromisoformat(at_text)
+            return {"$or": [{"occurred_at": {"$lt": at}}, {"occurred_at": at, "_id": {"$gt": id_}}]}
+
+        found = await _listed(self._visits, listing, wanted, {"occurred_at": -1, "_id": 1}, behind)
+        return [_VISIT.validate_python(_fields(document)) for document in found]
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
         """The branch hangs elsewhere now, and its visits with it."""
@@ -82,18 +84,18 @@ class MongoProblems(MongoAggregates[Problem]):
         self._problems = database["problems"]
 
     async def list(self, listing: Listing) -> Sequence[Problem]:
-        """Problems by when they are due, first due first."""
-        wanted = _filter(listing)
+        """Problems, one's own first, each by when they are due, first due first."""
+        wanted: dict[str, Any] = {}
         if listing.state is not None:
             wanted["state"] = listing.state
         if listing.period is not None:
             wanted["raised_on"] = {"$gte": listing.period.first.isoformat(), "$lte": listing.period.last.isoformat()}
-        if listing.after is not None:
-            due_on, id_ = listing.after
-            wanted["$or"] = [{"due_on": {"$gt": due_on}}, {"due_on": due_on, "_id": {"$gt": id_}}]
-        with store_errors():
-            found = self._problems.find(wanted, _HIDDEN).sort({"due_on": 1, "_id": 1}).limit(listing.limit)
-            return [_PROBLEM.validate_python(_fields(document)) async for document in found]
+
+        def behind(due_on: str, id_: str) -> dict[str, Any]:
+            return {"$or": [{"due_on": {"$gt": due_on}}, {"due_on": due_on, "_id": {"$gt": id_}}]}
+
+        found = await _listed(self._problems, listing, wanted, {"due_on": 1, "_id": 1}, behind)
+        return [_PROBLEM.validate_python(_fields(document)) for document in found]
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
         """The branch hangs elsewhere now, and its problems with it."""
@@ -103,29 +105,44 @@ class MongoProblems(MongoAggregates[Problem]):
 class MongoVersion:
     """The directory's version as a counter in MongoDB, asked for at most every tenth of a second.
 
-    A tenth is shorter than a fact needs from its service to this one, so nobody waits longer because of it.
+    A tenth is shorter than a fact needs from its service to this one, so nobody waits longer because of it. All who
+    come while it is being asked for wait for that one answer: what was known before may be as old as the last request.
     """
 
     def __init__(self, collection: AsyncCollection[Document]) -> None:
         self._collection = collection
         self._asked = float("-inf")
         self._number = 0
+        self._asking: asyncio.Task[None] | None = None
 
     async def current(self) -> int:
         """The number now, or a tenth of a second ago."""
-        now = time.monotonic()
-        if now - self._asked >= _VERSION_SECONDS:
-            self._asked = now
-            with store_errors():
-                found = await self._collection.find_one({"_id": "directory"})
-            self._number = 0 if found is None else found["number"]
+        if time.monotonic() - self._asked >= _VERSION_SECONDS:
+            if self._asking is None:
+                self._asking = asyncio.create_task(self._ask())
+            await asyncio.shield(self._asking)
         return self._number
 
     async def grow(self) -> None:
-        """Something changed; whoever changed it sees so at once."""
+        """Something changed; whoever changed it sees so at once, whatever answer is still on its way."""
         with store_errors():
             await self._collection.update_one({"_id": "directory"}, {"$inc": {"number": 1}}, upsert=True)
-        self._asked = float("-inf")
+        self._asked, self._asking = float("-inf"), None
+
+    async def seen_by_all(self) -> None:
+        """Return once every process has asked again: after a tenth, and another for an answer on its way."""
+        await asyncio.sleep(2 * _VERSION_SECONDS)
+
+    async def _ask(self) -> None:
+        asking, asked = asyncio.current_task(), time.monotonic()
+        try:
+            with store_errors():
+                found = await self._collection.find_one({"_id": "directory"})
+            if self._asking is asking:
+                self._asked, self._number = asked, 0 if found is None else found["number"]
+        finally:
+            if self._asking is asking:
+                self._asking = None
 
 
 def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
@@ -135,7 +152,8 @@ def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
         *(
             Remembering(MongoProjection(database[name]), version)
             for name in ("organisations", "postings", "calendars", "go_lives", "spans")
-        )
+        ),
+        all_know=version.seen_by_all,
     )
 
 
@@ -151,13 +169,40 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         await database["spans"].create_index("township_id")
 
 
-def _filter(listing: Listing) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"path": {"$in": sorted(listing.scopes)}}
+async def _listed(
+    collection: AsyncCollection[Document],
+    listing: Listing,
+    wanted: Mapping[str, Any],
+    order: Mapping[str, int],
+    behind: Callable[[str, str], Mapping[str, Any]],
+) -> Sequence[Document]:
+    """Part of a list, shelf by shelf, each in its index's order; `behind` filters what follows a sort key."""
+    found: list[Document] = []
+    for rank, shelf in _shelves(listing):
+        if listing.after is not None and rank < listing.after[0]:
+            continue
+        rest = behind(*listing.after[1:]) if listing.after is not None and rank == listing.after[0] else {}
+        left = listing.limit - len(found)
+        if left > 0:
+            with store_errors():
+                found += await collection.find({**wanted, **shelf, **rest}, _HIDDEN).sort(order).limit(left).to_list()
+    return found
+
+
+def _shelves(listing: Listing) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One's own, then what one oversees; a shelf that must be empty is left out."""
+    where = {} if listing.branch_id is None else {"branch_id": listing.branch_id}
+    if listing.own is not None and listing.cadre_id in {None, listing.own}:
+        reach = sorted(listing.scopes | listing.own_scopes)
+        yield OWN, {**where, "path": {"$in": reach}, "cadre_id": listing.own}
+    if listing.own_only or (listing.own is not None and listing.cadre_id == listing.own):
+        return
+    others: dict[str, Any] = {**where, "path": {"$in": sorted(listing.scopes)}}
     if listing.cadre_id is not None:
-        wanted["cadre_id"] = listing.cadre_id
-    if listing.branch_id is not None:
-        wanted["branch_id"] = listing.branch_id
-    return wanted
+        others["cadre_id"] = listing.cadre_id
+    elif listing.own is not None:
+        others["cadre_id"] = {"$ne": listing.own}
+    yield OTHERS, others
 
 
 async def _move(collection: Any, branch_id: BranchId, path: OrganisationPath) -> None:

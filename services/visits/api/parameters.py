@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.visits.use_cases.ports import Ports
+from services.visits.use_cases.ports import OTHERS, OWN, Ports
 from shared.kernel.calendar import Period
 from shared.kernel.errors import Invalid
 
@@ -15,6 +15,13 @@ class UnreadablePeriod(Invalid):
     code = "request.period_unreadable"
     detail = "时段应写作 2023、2023-Q4、2023-10 或 2023-W40"
     field = "period"
+
+
+def a_rank(part: str) -> str:
+    """A kind of key part: the rank of a list. Raises ValueError."""
+    if part not in {OWN, OTHERS}:
+        raise ValueError(part)
+    return part
 
 
 async def _ports(request: Request) -> Ports:

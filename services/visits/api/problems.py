@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.visits.api.forms import AssignmentForm, ConfirmationForm, ProblemForm, ResolutionForm
-from services.visits.api.parameters import PeriodName, PortsOf
-from services.visits.api.views import ProblemView
+from services.visits.api.parameters import PeriodName, PortsOf, a_rank
+from services.visits.api.views import ProblemInFull, ProblemView
 from services.visits.domain.problem import Problem, State
 from services.visits.use_cases.assign_problem import AssignProblem, assign_problem
 from services.visits.use_cases.confirm_problem import ConfirmProblem, confirm_problem
@@ -67,34 +67,33 @@ async def get_problems(
     cadre_id: Annotated[str | None, Query(description="只看由该干部负责的问题")] = None,
     branch_id: Annotated[str | None, Query(description="只看该支部的问题")] = None,
 ) -> Page[ProblemView]:
-    """由本人负责的问题，或管理范围内的问题，先到期的在前。"""
-    problems = await list_problems(
-        ReadList(
-            by=caller,
-            limit=wanted.one_more,
-            mine=mine,
-            cadre_id=CadreId(cadre_id) if cadre_id else None,
-            branch_id=BranchId(branch_id) if branch_id else None,
-            period=period,
-            state=state,
-            after=wanted.after_key(date.fromisoformat, str),
-        ),
-        ports,
+    """由本人负责的和管理范围内的问题：本人负责的在前，各按期限，先到期的在前。"""
+    asked = ReadList(
+        by=caller,
+        limit=wanted.one_more,
+        mine=mine,
+        cadre_id=CadreId(cadre_id) if cadre_id else None,
+        branch_id=BranchId(branch_id) if branch_id else None,
+        period=period,
+        state=state,
+        after=wanted.after_key(a_rank, date.fromisoformat, str),
     )
-    return wanted.page(problems, ProblemView.of, lambda problem: (problem.due_on.isoformat(), problem.id))
+    return wanted.page(await list_problems(asked, ports), ProblemView.of, asked.listing().problem_key)
 
 
 @router.get("/{problem_id}", summary="查看民情问题")
-async def get_problem(problem_id: str, caller: Reader, ports: PortsOf, response: Response) -> ProblemView:
-    """一条民情问题；ETag 为其版本号。"""
-    return _view(await read_problem(ProblemId(problem_id), caller, ports), response)
+async def get_problem(problem_id: str, caller: Reader, ports: PortsOf, response: Response) -> ProblemInFull:
+    """一条民情问题及其办理痕迹；ETag 为其版本号。"""
+    problem = await read_problem(ProblemId(problem_id), caller, ports)
+    tag(response, problem.revision)
+    return ProblemInFull.of(problem)
 
 
 @router.put("/{problem_id}/assignment", summary="改派")
 async def put_assignment(
     problem_id: str, form: AssignmentForm, caller: Desk, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> ProblemView:
-    """改由另一名干部负责，期限不变。"""
+    """改由另一名干部负责，期限不变；已提交组织委员处理的问题，改派（含仍由原干部负责）即为处理决定。"""
     command = AssignProblem(
         by=caller, problem_id=ProblemId(problem_id), seen_revision=seen, cadre_id=CadreId(form.cadre_id)
     )
@@ -105,7 +104,7 @@ async def put_assignment(
 async def put_resolution(
     problem_id: str, form: ResolutionForm, caller: Writer, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> ProblemView:
-    """登记办结日期和措施；须经他人回访核实后计分。"""
+    """登记办结日期和措施；须经他人回访核实后计分。群众两次答复不属实后，由组织委员或党委书记登记。"""
     command = ResolveProblem(
         by=caller,
         problem_id=ProblemId(problem_id),

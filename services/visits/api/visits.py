@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.visits.api.forms import CorrectionForm, VisitForm
-from services.visits.api.parameters import PeriodName, PortsOf
-from services.visits.api.views import VisitView
+from services.visits.api.parameters import PeriodName, PortsOf, a_rank
+from services.visits.api.views import VisitInFull, VisitView
 from services.visits.use_cases.correct_visit import CorrectVisit, correct_visit
 from services.visits.use_cases.log_visit import LogVisit, log_visit
 from services.visits.use_cases.read_visits import ReadList, list_visits, read_visit
@@ -54,28 +54,25 @@ async def get_visits(
     cadre_id: Annotated[str | None, Query(description="只看该干部的走访")] = None,
     branch_id: Annotated[str | None, Query(description="只看该支部的走访")] = None,
 ) -> Page[VisitView]:
-    """本人的走访，或管理范围内的走访，最近的在前。"""
-    visits = await list_visits(
-        ReadList(
-            by=caller,
-            limit=wanted.one_more,
-            mine=mine,
-            cadre_id=CadreId(cadre_id) if cadre_id else None,
-            branch_id=BranchId(branch_id) if branch_id else None,
-            period=period,
-            after=wanted.after_key(an_instant, str),
-        ),
-        ports,
+    """本人和管理范围内的走访：本人的在前，各按时间，最近的在前。"""
+    asked = ReadList(
+        by=caller,
+        limit=wanted.one_more,
+        mine=mine,
+        cadre_id=CadreId(cadre_id) if cadre_id else None,
+        branch_id=BranchId(branch_id) if branch_id else None,
+        period=period,
+        after=wanted.after_key(a_rank, an_instant, str),
     )
-    return wanted.page(visits, VisitView.of, lambda visit: (visit.occurred_at.isoformat(), visit.id))
+    return wanted.page(await list_visits(asked, ports), VisitView.of, asked.listing().visit_key)
 
 
 @router.get("/{visit_id}", summary="查看走访")
-async def get_visit(visit_id: str, caller: Reader, ports: PortsOf, response: Response) -> VisitView:
-    """一次走访；ETag 为其版本号。"""
+async def get_visit(visit_id: str, caller: Reader, ports: PortsOf, response: Response) -> VisitInFull:
+    """一次走访及其办理痕迹；ETag 为其版本号。"""
     visit = await read_visit(VisitId(visit_id), caller, ports)
     tag(response, visit.revision)
-    return VisitView.of(visit)
+    return VisitInFull.of(visit)
 
 
 @router.put("/{visit_id}", summary="更正走访")

@@ -33,18 +33,27 @@ class UnknownCadre(Invalid):
     field = "cadre_id"
 
 
+class NotPostedThen(Invalid):
+    """The cadre held no post in or above the township on that day; raised with the field that gave the day."""
+
+    code = "cadre.not_posted_then"
+    detail = "该干部 {day} 在本乡镇没有任职，请核对日期和干部；任职未登记的请先联系组织委员登记"
+
+
 class NotLiveYet(Invalid):
-    """The township was not working live then, and declared no history span for it."""
+    """The township was not working live then, and declared no history span; raised with the field of the day."""
 
     code = "township.not_live"
     detail = "{day} 本乡镇尚未启用，也不在补录时段内，不能登记；如需补录请先由组织委员申报补录时段"
 
 
 class HistoryClosed(Invalid):
-    """The history span of that day is closed and judged."""
+    """The history span of that day is closed and judged for good; raised with the field of the day."""
 
     code = "history_span.closed"
-    detail = "{day} 所在的补录时段已结束并结算，不能再登记"
+    detail = (
+        "{day} 所在的补录时段已结束并结算，不能再登记、更正、核实或撤回；请核对日期，确有差错的请书面报组织委员留存备查"
+    )
 
 
 class HappensLater(Invalid):
@@ -69,6 +78,22 @@ class VisitIsWithdrawn(Conflict):
     detail = "该走访记录已撤回，不能再修改；如撤回有误请重新登记"
 
 
+class ProblemOnUnknownVisit(Invalid):
+    """The visit has not been uploaded, or is another cadre's or another branch's: phones send visits first."""
+
+    code = "problem.visit_unknown"
+    detail = "尚未收到该干部在该支部的这次走访，请先上传走访记录，再登记问题；编号有误的请核对"
+    field = "visit_id"
+
+
+class ProblemOnWithdrawnVisit(Invalid):
+    """What did not happen gives rise to nothing."""
+
+    code = "problem.visit_withdrawn"
+    detail = "所选走访记录已撤回，不能在其上登记问题；请改选其他走访，或不关联走访后重新提交"
+    field = "visit_id"
+
+
 class AlreadyResolved(Conflict):
     """Somebody said already that it is solved."""
 
@@ -87,7 +112,7 @@ class AlreadyConfirmed(Conflict):
     """A confirmed resolution is not confirmed again."""
 
     code = "problem.already_confirmed"
-    detail = "该问题已回访核实，无需重复核实"
+    detail = "该问题已回访核实，无需重复核实；如核实有误，请先撤回办结，重新办理后再回访核实"
 
 
 class ProblemOfAnother(Forbidden):
@@ -95,6 +120,13 @@ class ProblemOfAnother(Forbidden):
 
     code = "problem.of_another"
     detail = "只能办理由您负责的问题；如需改派请联系组织委员"
+
+
+class ProblemIsEscalated(Forbidden):
+    """The citizen said no twice: what happens next is the desk's to decide."""
+
+    code = "problem.escalated"
+    detail = "群众两次答复不属实，该问题已提交组织委员处理；请联系组织委员或党委书记改派，或由其登记办结"
 
 
 class ResolverMayNotConfirm(Forbidden):

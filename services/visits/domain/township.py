@@ -10,7 +10,7 @@ from shared.kernel.calendar import week_of
 
 @dataclass(frozen=True, slots=True)
 class HistorySpan:
-    """Past days whose facts are entered afterwards (补录); once closed it takes no more."""
+    """Past days whose facts are entered afterwards (补录); once closed it takes no more and gives nothing back."""
 
     from_on: date
     to_on: date
@@ -23,23 +23,33 @@ class HistorySpan:
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """What this service knows of a township's times."""
+    """What this service knows of a township's times; refusals blame the `field` the day was given in."""
 
     go_live_on: date | None = None
     spans: tuple[HistorySpan, ...] = ()
 
-    def entry(self, day: date, *, today: date, late_after_days: int) -> Entry:
+    def entry(self, day: date, *, today: date, late_after_days: int, field: str) -> Entry:
         """How a fact of that day comes in today.
 
         Live until the grace after its week has passed, then late; history inside an open span. Raises NotLiveYet
         between the spans and go-live, HistoryClosed inside a closed span.
         """
-        if self.go_live_on is not None and day >= self.go_live_on:
+        self.refuse_closed(day, field=field)
+        if self._is_live(day):
             grace_ends = week_of(day).last + timedelta(days=late_after_days)
             return "late" if today > grace_ends else "live"
-        spans = [span for span in self.spans if day in span]
-        if any(not span.closed for span in spans):
+        if any(day in span for span in self.spans):
             return "history"
-        if spans:
-            raise HistoryClosed(day=day)
-        raise NotLiveYet(day=day)
+        raise NotLiveYet(day=day, field=field)
+
+    def refuse_closed(self, day: date, *, field: str) -> None:
+        """Refuse whatever adds to, changes or takes back what happened on a day that was judged for good.
+
+        Raises HistoryClosed.
+        """
+        closed = [span.closed for span in self.spans if day in span]
+        if closed and all(closed) and not self._is_live(day):
+            raise HistoryClosed(day=day, field=field)
+
+    def _is_live(self, day: date) -> bool:
+        return self.go_live_on is not None and day >= self.go_live_on

@@ -7,6 +7,8 @@ from services.visits.domain.refusals import HappensLater
 from services.visits.domain.visit import Visit
 from services.visits.use_cases.access import require_own_visit, visible_visit
 from services.visits.use_cases.ports import Ports
+from services.visits.use_cases.require_posted import require_posted
+from shared.events.base import Entry
 from shared.kernel.access import Caller
 from shared.kernel.clock import local_day
 from shared.kernel.errors import Stale
@@ -28,7 +30,10 @@ class CorrectVisit:
 async def correct_visit(command: CorrectVisit, ports: Ports) -> Visit:
     """Store the correction; saying again what stands changes nothing.
 
-    Raises UnknownVisit, VisitOfAnother, VisitIsWithdrawn, HappensLater, NotLiveYet, HistoryClosed, Stale.
+    A visit that keeps its day keeps how it came in, however late the note is put right.
+
+    Raises UnknownVisit, VisitOfAnother, VisitIsWithdrawn, HappensLater, UnknownCadre, NotPostedThen, NotLiveYet,
+    HistoryClosed, Stale.
     """
     visit = await visible_visit(ports, command.by, command.visit_id)
     require_own_visit(command.by, visit.cadre_id, visit.path)
@@ -39,13 +44,25 @@ async def correct_visit(command: CorrectVisit, ports: Ports) -> Visit:
         raise Stale
     if command.occurred_at > ports.clock.now():
         raise HappensLater
-    township = await ports.directory.township(visit.path)
-    today, late_after_days = ports.clock.today(), ports.deadlines.late_after_days
-    if visit.entry == "history":  # what is closed is not left for another day either
-        township.entry(local_day(visit.occurred_at), today=today, late_after_days=late_after_days)
-    entry = township.entry(local_day(command.occurred_at), today=today, late_after_days=late_after_days)
     visit, corrected = visit.correct(
-        occurred_at=command.occurred_at, household_ref=command.household_ref, note=command.note, entry=entry
+        occurred_at=command.occurred_at,
+        household_ref=command.household_ref,
+        note=command.note,
+        entry=await _entry(command, visit, ports),
+        by=command.by,
+        at=ports.clock.now(),
     )
     await ports.visits.save(visit, corrected)
     return visit
+
+
+async def _entry(command: CorrectVisit, visit: Visit, ports: Ports) -> Entry:
+    """How it comes in on the day it is moved to; what is closed is not left for another day either."""
+    township = await ports.directory.township(visit.path)
+    township.refuse_closed(visit.day, field="occurred_at")
+    day = local_day(command.occurred_at)
+    if day == visit.day:
+        return visit.entry
+    await require_posted(ports, visit.cadre_id, visit.path, on=day, field="occurred_at")
+    late_after_days = ports.deadlines.late_after_days
+    return township.entry(day, today=ports.clock.today(), late_after_days=late_after_days, field="occurred_at")

@@ -18,7 +18,12 @@ async def follow_members(fact: Fact[Event], ports: Ports) -> None:
             await ports.problems.moved(BranchId(event.organisation_id), place)
         case members.PostingStarted() | members.PostingEnded():
             await directory.learn_posting(
-                event.posting_id, fact.revision, CadreId(event.cadre_id), event.organisation_id
+                event.posting_id,
+                fact.revision,
+                CadreId(event.cadre_id),
+                event.organisation_id,
+                starts_on=event.starts_on,
+                ends_on=event.ends_on,
             )
         case members.CalendarPublished():
             days = WorkingDays(frozenset(event.days_off), frozenset(event.working_days), frozenset({event.year}))

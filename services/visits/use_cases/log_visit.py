@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.visits.domain.refusals import HappensLater, UnknownBranch, UnknownCadre
+from services.visits.domain.refusals import HappensLater, UnknownBranch
 from services.visits.domain.visit import Visit
 from services.visits.use_cases.access import require_own_visit
+from services.visits.use_cases.follow_if_moved import follow_if_moved
 from services.visits.use_cases.ports import Ports
+from services.visits.use_cases.require_posted import require_posted
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.clock import local_day
 from shared.kernel.creation import created_once
 from shared.kernel.ids import BranchId, CadreId, HouseholdRef, VisitId, digest_of
+from shared.kernel.trail import TrailEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class LogVisit:
 async def log_visit(command: LogVisit, ports: Ports) -> Visit:
     """Store the visit once; the same upload again gives the one that is there.
 
-    Raises UnknownBranch, UnknownCadre, HappensLater, NotLiveYet, HistoryClosed, VisitOfAnother, and AlreadyThere when
-    the id names another visit.
+    Raises UnknownBranch, UnknownCadre, NotPostedThen, HappensLater, NotLiveYet, HistoryClosed, VisitOfAnother, and
+    AlreadyThere when the id names another visit.
     """
     path = await ports.directory.branch(command.branch_id)
     if path is None:
@@ -54,18 +57,19 @@ async def log_visit(command: LogVisit, ports: Ports) -> Visit:
         await ports.visits.save(visit, visit.logged())
         return visit
 
-    return await created_once(log, lambda: ports.visits.find(command.visit_id), digest=command.digest)
+    visit = await created_once(log, lambda: ports.visits.find(command.visit_id), digest=command.digest)
+    await follow_if_moved(visit, ports.visits, ports)
+    return visit
 
 
 async def _happened(command: LogVisit, path: OrganisationPath, ports: Ports) -> Visit:
-    if not await ports.directory.knows_cadre(command.cadre_id, path):
-        raise UnknownCadre
-    if command.occurred_at > ports.clock.now():
+    now, day = ports.clock.now(), local_day(command.occurred_at)
+    await require_posted(ports, command.cadre_id, path, on=day, field="occurred_at")
+    if command.occurred_at > now:
         raise HappensLater
     township = await ports.directory.township(path)
-    entry = township.entry(
-        local_day(command.occurred_at), today=ports.clock.today(), late_after_days=ports.deadlines.late_after_days
-    )
+    late_after_days = ports.deadlines.late_after_days
+    entry = township.entry(day, today=local_day(now), late_after_days=late_after_days, field="occurred_at")
     return Visit(
         id=command.visit_id,
         cadre_id=command.cadre_id,
@@ -76,4 +80,5 @@ async def _happened(command: LogVisit, path: OrganisationPath, ports: Ports) -> 
         made_from=command.digest(),
         note=command.note,
         household_ref=command.household_ref,
+        trail=(TrailEntry.left_by(command.by, "logged", at=now),),
     )

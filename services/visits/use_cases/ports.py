@@ -15,10 +15,17 @@ from shared.kernel.calendar import Period, WorkingDays
 from shared.kernel.clock import Clock
 from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
 
+OWN, OTHERS = "0", "1"
+"""The ranks of a list, as they stand first in its sort keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which part of a list: of one cadre, or of all below the scopes; newest first, after a sort key, so many."""
+    """Which part of a list: first what is the reader's own, then what he oversees, so many after a sort key.
+
+    He oversees what lies below `scopes`; his own is what the cadre `own` answers for below `scopes` or `own_scopes`.
+    `cadre_id` leaves one cadre's things of both.
+    """
 
     scopes: frozenset[str]
     limit: int
@@ -27,6 +34,20 @@ class Listing:
     period: Period | None = None
     state: State | None = None
     after: tuple[str, ...] | None = None
+    own: CadreId | None = None
+    own_scopes: frozenset[str] = frozenset()
+    own_only: bool = False
+
+    def visit_key(self, visit: Visit) -> tuple[str, str, str]:
+        """Where a visit stands in this list."""
+        return self._rank(visit.cadre_id), visit.occurred_at.isoformat(), visit.id
+
+    def problem_key(self, problem: Problem) -> tuple[str, str, str]:
+        """Where a problem stands in this list."""
+        return self._rank(problem.cadre_id), problem.due_on.isoformat(), problem.id
+
+    def _rank(self, cadre_id: CadreId) -> str:
+        return OWN if cadre_id == self.own else OTHERS
 
 
 class Visits(Protocol):
@@ -41,7 +62,7 @@ class Visits(Protocol):
         ...
 
     async def list(self, listing: Listing) -> Sequence[Visit]:
-        """Visits by when they happened, latest first."""
+        """Visits, one's own first, each by when they happened, latest first."""
         ...
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
@@ -61,7 +82,7 @@ class Problems(Protocol):
         ...
 
     async def list(self, listing: Listing) -> Sequence[Problem]:
-        """Problems by when they are due, first due first."""
+        """Problems, one's own first, each by when they are due, first due first."""
         ...
 
     async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
@@ -76,8 +97,8 @@ class Directory(Protocol):
         """Where the branch hangs; None while it is unknown, and for what is no branch: a county, a township."""
         ...
 
-    async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath) -> bool:
-        """Whether the person was ever posted in the township the path lies in, or above it."""
+    async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath, *, on: date | None = None) -> bool:
+        """Whether the person was posted in the township the path lies in, or above it: on that day, or ever."""
         ...
 
     async def township(self, path: OrganisationPath) -> Township:
@@ -89,11 +110,24 @@ class Directory(Protocol):
         ...
 
     async def learn_organisation(self, organisation_id: str, revision: int, path: OrganisationPath) -> OrganisationPath:
-        """Remember where an organisation hangs; returns where it does, for an older revision changes nothing."""
+        """Remember where an organisation hangs; returns where it does, for an older revision changes nothing.
+
+        When it moved, this returns once every process goes by the new place: what is stored by the old one after that
+        is followed by who stored it (`follow_if_moved`), what was stored before by who learnt of the move.
+        """
         ...
 
-    async def learn_posting(self, posting_id: str, revision: int, cadre_id: CadreId, organisation_id: str) -> None:
-        """Remember that a person holds or held a post at an organisation."""
+    async def learn_posting(
+        self,
+        posting_id: str,
+        revision: int,
+        cadre_id: CadreId,
+        organisation_id: str,
+        *,
+        starts_on: date,
+        ends_on: date | None,
+    ) -> None:
+        """Remember from when to when a person holds or held a post at an organisation."""
         ...
 
     async def learn_calendar(self, organisation_id: str, year: int, revision: int, days: WorkingDays) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.visits.domain.problem import Problem
-from services.visits.use_cases.access import require_own_problem, visible_problem
+from services.visits.use_cases.access import require_resolver, visible_problem
 from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
-from shared.kernel.errors import Forbidden, Stale
+from shared.kernel.errors import Stale
 from shared.kernel.ids import ProblemId
 
 
@@ -25,25 +25,23 @@ class ResolveProblem:
 async def resolve_problem(command: ResolveProblem, ports: Ports) -> Problem:
     """Store the resolution; saying again what stands changes nothing.
 
-    A problem of a history span was solved in an open span or after go-live: the days between are nobody's.
-
-    Raises UnknownProblem, ProblemOfAnother, Stale, AlreadyResolved, ResolvedBeforeRaised, NotLiveYet, HistoryClosed.
+    Raises UnknownProblem, ProblemOfAnother, ProblemIsEscalated, Stale, AlreadyResolved, ResolvedBeforeRaised,
+    NotLiveYet, HistoryClosed, Forbidden.
     """
     problem = await visible_problem(ports, command.by, command.problem_id)
-    require_own_problem(command.by, problem)
-    if command.by.person_id is None:
-        raise Forbidden
+    require_resolver(command.by, problem)
     standing = problem.resolution
     if standing is not None and (standing.resolved_on, standing.measure) == (command.resolved_on, command.measure):
         return problem
     if problem.revision != command.seen_revision:
         raise Stale
-    today = ports.clock.today()
     problem, resolved = problem.resolve(
-        entered_by=command.by.person_id, resolved_on=command.resolved_on, measure=command.measure, today=today
+        resolved_on=command.resolved_on,
+        measure=command.measure,
+        times=await ports.directory.township(problem.path),
+        late_after_days=ports.deadlines.late_after_days,
+        by=command.by,
+        at=ports.clock.now(),
     )
-    if problem.entry == "history":
-        township = await ports.directory.township(problem.path)
-        township.entry(command.resolved_on, today=today, late_after_days=ports.deadlines.late_after_days)
     await ports.problems.save(problem, resolved)
     return problem

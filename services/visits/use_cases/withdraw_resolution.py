@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.visits.domain.problem import Problem
+from services.visits.domain.refusals import NotResolved
 from services.visits.use_cases.access import require_own_problem, visible_problem
 from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
@@ -20,14 +21,21 @@ class WithdrawResolution:
 
 
 async def withdraw_resolution(command: WithdrawResolution, ports: Ports) -> Problem:
-    """Open the problem again; its points go back.
+    """Open the problem again; its points go back. Taking back what that very request took back changes nothing.
 
-    Raises UnknownProblem, ProblemOfAnother, Stale, NotResolved.
+    Raises UnknownProblem, ProblemOfAnother, NotResolved, Stale, HistoryClosed.
     """
     problem = await visible_problem(ports, command.by, command.problem_id)
     require_own_problem(command.by, problem)
+    standing = problem.resolution
+    if standing is None:
+        if problem.lost_its_resolution(after=command.seen_revision):
+            return problem
+        raise NotResolved
     if problem.revision != command.seen_revision:
         raise Stale
-    problem, withdrawn = problem.withdraw_resolution(on=ports.clock.today())
+    township = await ports.directory.township(problem.path)
+    township.refuse_closed(standing.resolved_on, field="resolved_on")
+    problem, withdrawn = problem.withdraw_resolution(by=command.by, at=ports.clock.now())
     await ports.problems.save(problem, withdrawn)
     return problem

@@ -22,7 +22,7 @@ class WithdrawVisit:
 async def withdraw_visit(command: WithdrawVisit, ports: Ports) -> Visit:
     """Take the visit back; taking it back again changes nothing.
 
-    Raises UnknownVisit, VisitOfAnother, Stale.
+    Raises UnknownVisit, VisitOfAnother, HistoryClosed, Stale.
     """
     visit = await visible_visit(ports, command.by, command.visit_id)
     require_own_visit(command.by, visit.cadre_id, visit.path)
@@ -30,6 +30,8 @@ async def withdraw_visit(command: WithdrawVisit, ports: Ports) -> Visit:
         return visit
     if visit.revision != command.seen_revision:
         raise Stale
-    visit, withdrawn = visit.withdraw()
+    township = await ports.directory.township(visit.path)
+    township.refuse_closed(visit.day, field="occurred_at")
+    visit, withdrawn = visit.withdraw(by=command.by, at=ports.clock.now())
     await ports.visits.save(visit, withdrawn)
     return visit

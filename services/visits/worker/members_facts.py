@@ -6,6 +6,9 @@ from services.visits.use_cases.follow_members import follow_members
 from services.visits.use_cases.ports import Ports
 from shared.events.base import Event, Fact
 
+TOPICS = ("members.events",)
+"""Where the facts travel this service listens to."""
+
 
 def on_members_fact(ports: Ports) -> Callable[[Fact[Event]], Awaitable[None]]:
     """The handler the consumer calls for each fact."""

@@ -108,7 +108,7 @@ ROWS = (
         ids={**_TOWNSHIP, "span_id": "span"},
         seen=1,
     ),
-    Row(f"POST {_MEMBERS}", may=DESK, body=a_member(id=derived_id("new member"))),
+    Row(f"POST {_MEMBERS}", may=DESK, body=a_member(id=derived_id("new member"), person_id=derived_id("new person"))),
     Row(
         f"GET {_MEMBERS}",
         may=OVERSIGHT,
@@ -125,7 +125,7 @@ ROWS = (
         refusal=HIDDEN,
         ids={"member_id": "enrolment"},
     ),
-    Row(f"POST {_POSTINGS}", may=DESK, body=a_posting(id=derived_id("new posting"))),
+    Row(f"POST {_POSTINGS}", may=DESK, body=a_posting(id=derived_id("new posting"), cadre_id=derived_id("new cadre"))),
     Row(f"GET {_POSTINGS}", may=OVERSIGHT, own=BUSINESS - OVERSIGHT, lists=("posting",)),
     Row(
         f"GET {_POSTINGS}/{{posting_id}}",

@@ -2,7 +2,7 @@
 
 from shared.kernel.access import Role
 from shared.kernel.ids import derived_id
-from tests.contract.access.matrix import CADRE, DESK, HIDDEN, OVERSIGHT, Row
+from tests.contract.access.matrix import CADRE, DESK, OVERSIGHT, Row
 from tests.contract.access.places import COLLEAGUE
 from tests.unit.visits.conftest import a_problem, a_visit
 
@@ -15,16 +15,16 @@ _CONFIRMERS = DESK | {Role.BRANCH_SECRETARY}
 
 
 def _row(route: str, *, may: frozenset[Role], own: frozenset[Role] = CADRE, **more: object) -> Row:
-    return Row(route, may=may, own=own, own_anywhere=False, **{"refusal": HIDDEN, **more})  # type: ignore[arg-type]
+    return Row(route, may=may, own=own, own_anywhere=False, **more)  # type: ignore[arg-type]
 
 
 ROWS = (
-    _row(f"POST {_VISITS}", may=DESK, refusal=403, body=a_visit(id=derived_id("new visit"))),
+    _row(f"POST {_VISITS}", may=DESK, body=a_visit(id=derived_id("new visit"))),
     _row(f"GET {_VISITS}", may=OVERSIGHT, lists=("visit",)),
     _row(f"GET {_VISITS}/{{visit_id}}", may=OVERSIGHT, ids=_VISIT),
     _row(f"PUT {_VISITS}/{{visit_id}}", may=DESK, ids=_VISIT, seen=1, body=_CORRECTION),
     _row(f"PUT {_VISITS}/{{visit_id}}/withdrawal", may=DESK, ids=_VISIT, seen=1),
-    _row(f"POST {_PROBLEMS}", may=DESK, refusal=403, body=a_problem(id=derived_id("new problem"))),
+    _row(f"POST {_PROBLEMS}", may=DESK, body=a_problem(id=derived_id("new problem"))),
     _row(f"GET {_PROBLEMS}", may=OVERSIGHT, lists=("open problem", "resolved problem")),
     _row(f"GET {_PROBLEMS}/{{problem_id}}", may=OVERSIGHT, ids=_OPEN),
     _row(

@@ -76,7 +76,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     settings = PlatformSettings.read({"XIANFENG_MONGODB_PREFIX": f"members_{new_id()[:8]}_"})
     database = client[settings.database("members")]
     await prepare(database)
-    yield Stores(real_ports(settings, client), outbox=MongoOutbox(database, AGGREGATES))
+    yield Stores(replace(real_ports(settings, client), clock=clock), outbox=MongoOutbox(database, AGGREGATES))
     await client.drop_database(database)
     await client.close()
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.members.domain.calendar_year import CalendarYear
+from services.members.domain.member import Member
+from services.members.domain.posting import Posting
 from services.members.domain.township import Township
 from services.members.use_cases.ports import Listing, RestrictedRead
 from shared.kernel.errors import AlreadyThere, Stale
@@ -45,6 +47,12 @@ async def test_what_was_saved_is_found_as_it_was(stores: Stores) -> None:
     assert await stores.waiting() == 8
 
 
+def _key(listing: Listing, thing: Member | Posting) -> tuple[str, ...]:
+    if isinstance(thing, Member):
+        return listing.key(thing.person_id, thing.joined_on, thing.id)
+    return listing.key(thing.cadre_id, thing.starts_on, thing.id)
+
+
 async def test_members_are_listed_by_scope_person_and_branch_and_pages_go_on(stores: Stores) -> None:
     ports = stores.ports
     branch = await registered(stores, "branch", await a_township(stores))
@@ -53,7 +61,7 @@ async def test_members_are_listed_by_scope_person_and_branch_and_pages_go_on(sto
         await ports.members.save(member, member.enrolled())
     listing = Listing(frozenset({branch.id}), 50)
     whole = list(await ports.members.list(listing))
-    rest = await ports.members.list(replace(listing, after=(whole[1].joined_on.isoformat(), whole[1].id)))
+    rest = await ports.members.list(replace(listing, after=_key(listing, whole[1])))
 
     assert sorted(whole, key=lambda member: (member.joined_on, member.id)) == whole
     assert [*whole[:2], *rest] == whole
@@ -69,12 +77,46 @@ async def test_postings_are_listed_latest_first(stores: Stores) -> None:
         await ports.postings.save(posting, posting.started(today=DAY))
     listing = Listing(frozenset({branch.id}), 50)
     whole = list(await ports.postings.list(listing))
-    rest = await ports.postings.list(replace(listing, after=(whole[1].starts_on.isoformat(), whole[1].id)))
+    rest = await ports.postings.list(replace(listing, after=_key(listing, whole[1])))
 
     assert [posting.starts_on for posting in whole] == sorted((p.starts_on for p in postings), reverse=True)
     assert [*whole[:2], *rest] == whole
     assert list(await ports.postings.of_person(postings[0].cadre_id)) == [postings[0]]
     assert await ports.postings.list(replace(listing, post="leader")) == []
+
+
+async def test_ones_own_come_first_and_pages_go_on(stores: Stores) -> None:
+    ports = stores.ports
+    branch = await registered(stores, "branch", await a_township(stores))
+    members = [a_member(branch, joined_on=date(2019, 1, 1 + i // 2)) for i in range(5)]
+    postings = [a_posting(branch, starts_on=date(2023, 1, 1 + i // 2)) for i in range(5)]
+    postings.append(a_posting(branch, post="first_secretary", starts_on=DAY, cadre_id=postings[0].cadre_id))
+    for member in members:
+        await ports.members.save(member, member.enrolled())
+    for posting in postings:
+        await ports.postings.save(posting, posting.started(today=DAY))
+    last, first = members[4], postings[0]
+    of_member = Listing(frozenset({branch.id}), 50, own=last.person_id)
+    of_cadre = Listing(frozenset({branch.id}), 50, own=first.cadre_id)
+    whole = await ports.members.list(of_member)
+    posts = await ports.postings.list(of_cadre)
+    others = sorted((m for m in members[:4]), key=lambda member: (member.joined_on, member.id))
+
+    assert [*whole] == [last, *others]
+    assert [*posts[:2]] == [postings[5], first]
+    assert len(posts) == 6
+    for size in (1, 2, 4):
+        paged: list[Member] = []
+        posted: list[Posting] = []
+        for _ in range(6):
+            after = _key(of_member, paged[-1]) if paged else None
+            paged += await ports.members.list(replace(of_member, limit=size, after=after))
+            after = _key(of_cadre, posted[-1]) if posted else None
+            posted += await ports.postings.list(replace(of_cadre, limit=size, after=after))
+        assert (paged, posted) == ([*whole], [*posts])
+    assert await ports.members.list(replace(of_member, person_id=members[0].person_id)) == [members[0]]
+    assert await ports.members.list(replace(of_member, person_id=last.person_id)) == [last]
+    assert await ports.postings.list(replace(of_cadre, post="first_secretary")) == [postings[5]]
 
 
 async def test_a_spans_id_is_taken_once_in_all_townships(stores: Stores) -> None:

@@ -21,8 +21,8 @@ from services.members.bootstrap import api_over
 from services.members.use_cases.ports import Ports
 from shared.events.base import Event, Fact
 from shared.events.recording import Recorder
-from shared.kernel.access import Role
-from shared.kernel.ids import derived_id
+from shared.kernel.access import Caller, Grant, Role
+from shared.kernel.ids import AccountId, derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 
@@ -93,6 +93,8 @@ async def a_world() -> AsyncIterator[World]:
             "member": a_caller(Role.MEMBER, BRANCH, person=MEMBER),
             "other member": a_caller(Role.MEMBER, BRANCH, person=derived_id("another")),
             "supervisor": a_caller(Role.SUPERVISOR, TOWNSHIP),
+            "county desk": a_caller(Role.ORGANISER, COUNTY),
+            "desk": Caller(AccountId("account of a desk"), None, (Grant(Role.ORGANISER, TOWNSHIP),)),
             "stranger": a_caller(Role.ORGANISER, ELSEWHERE),
             "newcomer": a_caller(Role.ORGANISER, an_organisation()["id"]),
             "administrator": a_caller(Role.ADMINISTRATOR, COUNTY),

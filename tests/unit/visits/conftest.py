@@ -17,8 +17,8 @@ from services.visits.use_cases.ports import Ports
 from shared.events import members
 from shared.events.base import Event
 from shared.events.recording import Recorder
-from shared.kernel.access import Role
-from shared.kernel.ids import derived_id
+from shared.kernel.access import Caller, Grant, Role
+from shared.kernel.ids import AccountId, PersonId, derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
@@ -27,7 +27,12 @@ COUNTY, TOWNSHIP, ELSEWHERE = (derived_id(name) for name in ("county", "township
 BRANCH, FAR_BRANCH = derived_id("branch"), derived_id("far-branch")
 CADRE, COLLEAGUE, BRANCH_SECRETARY = (derived_id(name) for name in ("cadre", "colleague", "branch-secretary"))
 FAR_CADRE, COUNTY_CADRE = derived_id("far-cadre"), derived_id("county-cadre")
-GO_LIVE = date(2023, 10, 2)
+GO_LIVE, POSTED_ON = date(2023, 10, 2), date(2022, 3, 1)
+BOTH = Caller(
+    AccountId(derived_id("account", "both")),
+    PersonId(CADRE),
+    (Grant(Role.CADRE, TOWNSHIP), Grant(Role.BRANCH_SECRETARY, FAR_BRANCH)),
+)
 
 
 @dataclass(slots=True)
@@ -76,10 +81,13 @@ async def a_world() -> AsyncIterator[World]:
             "colleague": a_caller(Role.CADRE, TOWNSHIP, person=COLLEAGUE),
             "branch secretary": a_caller(Role.BRANCH_SECRETARY, BRANCH, person=BRANCH_SECRETARY),
             "organiser": a_caller(Role.ORGANISER, TOWNSHIP),
+            "secretary": a_caller(Role.SECRETARY, TOWNSHIP),
             "county": a_caller(Role.COUNTY_ORGANISER, COUNTY),
             "stranger": a_caller(Role.ORGANISER, ELSEWHERE),
             "member": a_caller(Role.MEMBER, BRANCH),
             "administrator": a_caller(Role.ADMINISTRATOR, COUNTY),
+            "cadre who leads a far branch": BOTH,
+            "desk of nobody": Caller(AccountId(derived_id("desk")), None, (Grant(Role.ORGANISER, TOWNSHIP),)),
         }
     )
     app = api_over(ports, callers)
@@ -106,15 +114,18 @@ async def settle(world: World, county: str, township: str, branch: str, *cadres:
     await world.learn(go_live, subject=township, path=f"{county}/{township}")
 
 
-async def post(world: World, cadre: str, path: str) -> None:
+async def post(
+    world: World, cadre: str, path: str, *, starts_on: date = POSTED_ON, ends_on: date | None = None
+) -> None:
     """The cadre is posted at the organisation the path ends at."""
     posting = members.PostingStarted(
         posting_id=derived_id("posting", cadre),
         cadre_id=cadre,
         organisation_id=path.rpartition("/")[2],
         post="village_cadre",
-        starts_on=GO_LIVE,
-        occurred_on=GO_LIVE,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        occurred_on=starts_on,
     )
     await world.learn(posting, subject=posting.posting_id, path=path)
 

@@ -53,25 +53,26 @@ async def test_a_published_year_is_changed_by_who_has_seen_it(world: World) -> N
     changed = await world.call("county", "PUT", path, {**TABLE, "working_days": []}, seen=1)
 
     assert (again.json()["revision"], unseen.json()["code"]) == (1, "calendar.published")
+    assert unseen.json()["field"] == "If-Match"
     assert [unseen.status_code, stale.status_code, changed.status_code] == [409, 412, 200]
 
 
 @pytest.mark.parametrize(
     ("who", "place", "table", "refusal"),
     [
-        ("organiser", COUNTY, TABLE, (404, "organisation.unknown")),
-        ("county", TOWNSHIP, TABLE, (403, "access.forbidden")),
-        ("organiser", BRANCH, TABLE, (422, "calendar.not_here")),
-        ("organiser", TOWNSHIP, {**TABLE, "days_off": ["2024-01-01"]}, (422, "calendar.another_year")),
-        ("organiser", TOWNSHIP, {**TABLE, "days_off": ["2023-10-07"]}, (422, "calendar.contradicts")),
+        ("organiser", COUNTY, TABLE, (404, "organisation.unknown", "organisation_id")),
+        ("county", TOWNSHIP, TABLE, (403, "access.forbidden", None)),
+        ("organiser", BRANCH, TABLE, (422, "calendar.not_here", "organisation_id")),
+        ("organiser", TOWNSHIP, {**TABLE, "days_off": ["2024-01-01"]}, (422, "calendar.another_year", "days_off")),
+        ("organiser", TOWNSHIP, {**TABLE, "days_off": ["2023-10-07"]}, (422, "calendar.contradicts", "working_days")),
     ],
 )
 async def test_what_is_no_calendar_is_refused(
-    world: World, who: str, place: str, table: dict[str, list[str]], refusal: tuple[int, str]
+    world: World, who: str, place: str, table: dict[str, list[str]], refusal: tuple[int, str, str | None]
 ) -> None:
     response = await world.call(who, "PUT", f"/organisations/{place}/calendars/2023", table)
 
-    assert (response.status_code, response.json()["code"]) == refusal
+    assert (response.status_code, response.json()["code"], response.json().get("field")) == refusal
 
 
 # Working days a year under the notices: 365/366 days less weekends and holidays, plus the weekend days worked.

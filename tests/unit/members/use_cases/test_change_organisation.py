@@ -4,6 +4,7 @@ import pytest
 
 from shared.events.members import OrganisationChanged
 from shared.kernel.ids import derived_id
+from shared.web.pages import cursor_of
 from tests.unit.members.conftest import (
     BRANCH,
     COUNTY,
@@ -68,7 +69,7 @@ async def test_a_general_branch_that_moves_takes_its_branches_members_and_postin
         ("organiser", TOWNSHIP, {"parent_id": COUNTY}, (403, "access.forbidden")),
         ("county", GENERAL_BRANCH, {"parent_id": GENERAL_BRANCH}, (422, "organisation.misplaced")),
         ("county", GENERAL_BRANCH, {"parent_id": BRANCH}, (422, "organisation.misplaced")),
-        ("county", GENERAL_BRANCH, {"parent_id": None}, (422, "organisation.misplaced")),
+        ("county", GENERAL_BRANCH, {"parent_id": None}, (422, "organisation.parent_missing")),
         ("county", GENERAL_BRANCH, {"parent_id": derived_id("unheard of")}, (422, "organisation.parent_unknown")),
         ("organiser", FAR_BRANCH, {}, (404, "organisation.unknown")),
         ("organiser", derived_id("unheard of"), {}, (404, "organisation.unknown")),
@@ -114,6 +115,14 @@ async def test_pages_of_a_list_go_on_where_they_ended(world: World) -> None:
 
     assert len(seen) == len(set(seen)) == 6
     assert seen[0] == COUNTY
+
+
+@pytest.mark.parametrize("rank", ["", "2", "own"])
+async def test_a_cursor_with_a_rank_nobody_has_is_refused(world: World, rank: str) -> None:
+    made_up = cursor_of((rank, "001", BRANCH))
+    response = await world.call("county", "GET", f"/organisations?cursor={made_up}")
+
+    assert (response.status_code, response.json()["field"]) == (422, "cursor")
 
 
 async def test_the_tree_nests_what_hangs_below(world: World) -> None:

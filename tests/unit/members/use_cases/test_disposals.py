@@ -87,7 +87,7 @@ async def test_nobody_else_reads_or_records_it(world: World, who: str, status: i
 @pytest.mark.parametrize(
     ("changed", "status", "field"),
     [
-        ({"member_id": derived_id("unheard of")}, 404, None),
+        ({"member_id": derived_id("unheard of")}, 404, "member_id"),
         ({"decided_on": "2023-11-21"}, 422, "decided_on"),
         ({"decided_on": "2019-06-30"}, 422, "decided_on"),
         ({"document_number": ""}, 422, "document_number"),

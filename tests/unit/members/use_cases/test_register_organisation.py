@@ -80,6 +80,21 @@ async def test_what_does_not_fit_the_tree_is_refused(world: World, changed: dict
     assert (response.status_code, response.json()["code"]) == (422, code)
 
 
+@pytest.mark.parametrize(("kind", "category"), [("township", None), ("general_branch", None), ("branch", "village")])
+async def test_what_hangs_under_nothing_is_told_to_name_its_parent(
+    world: World, kind: str, category: str | None
+) -> None:
+    form = an_organisation(kind=kind, category=category, parent_id=None)
+    response = await world.call("county", "POST", "/organisations", form)
+
+    refusal = response.json()
+    assert (response.status_code, refusal["code"], refusal["field"]) == (
+        422,
+        "organisation.parent_missing",
+        "parent_id",
+    )
+
+
 @pytest.mark.parametrize(
     ("who", "changed", "status"),
     [

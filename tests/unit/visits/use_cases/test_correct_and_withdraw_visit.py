@@ -89,7 +89,7 @@ async def test_a_colleague_neither_sees_nor_withdraws_the_visit(world: World) ->
     seen = await world.call("colleague", "GET", VISIT)
     withdrawn = await world.call("colleague", "PUT", f"{VISIT}/withdrawal", seen=1)
 
-    assert (seen.status_code, withdrawn.status_code) == (404, 404)
+    assert (seen.status_code, withdrawn.status_code) == (403, 403)
 
 
 async def test_a_visit_of_a_closed_history_span_is_not_moved_to_a_day_that_counts_now(world: World) -> None:

@@ -137,6 +137,7 @@ async def test_before_go_live_and_outside_a_history_span_nothing_is_logged(world
     response = await world.call("cadre", "POST", "/visits", a_visit(occurred_at="2023-10-01T09:30:00+08:00"))
 
     assert (response.status_code, response.json()["code"]) == (422, "township.not_live")
+    assert response.json()["field"] == "occurred_at"
     assert "2023-10-01" in response.json()["detail"]
 
 
@@ -150,6 +151,7 @@ async def test_inside_an_open_history_span_a_visit_is_history_and_after_closing_
 
     assert accepted.json()["entry"] == "history"
     assert (refused.status_code, refused.json()["code"]) == (422, "history_span.closed")
+    assert refused.json()["field"] == "occurred_at"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from shared.events.members import CalendarPublished, HistorySpanClosed, HistorySpanDeclared
 from shared.events.visits import ProblemConfirmed, ProblemResolved, ResolutionWithdrawn
 from shared.kernel.ids import derived_id
-from tests.unit.visits.conftest import COLLEAGUE, COUNTY, FAR_CADRE, TOWNSHIP, World, a_problem, a_visit, enter_history
+from tests.unit.visits.conftest import COLLEAGUE, COUNTY, FAR_CADRE, TOWNSHIP, World, a_problem, enter_history
 
 PROBLEM = f"/problems/{a_problem()['id']}"
 DONE = {"resolved_on": "2023-11-20", "measure": "更换灯泡"}
@@ -39,14 +39,6 @@ async def test_a_free_week_in_the_townships_calendar_moves_the_deadline(world: W
     response = await world.call("cadre", "POST", "/problems", a_problem(problem_class="simple"))
 
     assert response.json()["due_on"] == "2023-11-29"
-
-
-async def test_a_problem_is_raised_on_ones_own_visit_only(world: World) -> None:
-    await world.call("colleague", "POST", "/visits", a_visit(cadre_id=COLLEAGUE))
-
-    response = await world.call("cadre", "POST", "/problems", a_problem(visit_id=a_visit()["id"]))
-
-    assert (response.status_code, response.json()["field"]) == (404, "visit_id")
 
 
 async def test_the_same_problem_uploaded_twice_is_one(world: World) -> None:
@@ -115,6 +107,16 @@ async def test_a_citizen_not_reached_leaves_it_waiting(world: World) -> None:
     )
 
     assert (response.json()["state"], response.json()["attempts"]) == ("resolved", 1)
+
+
+async def test_who_confirms_again_is_told_the_way_out(world: World) -> None:
+    await resolved(world)
+    await world.call("branch secretary", "PUT", f"{PROBLEM}/confirmation", YES, seen=2)
+
+    response = await world.call("organiser", "PUT", f"{PROBLEM}/confirmation", {**YES, "answer": "no"}, seen=3)
+
+    assert (response.status_code, response.json()["code"]) == (409, "problem.already_confirmed")
+    assert "撤回办结" in response.json()["detail"]
 
 
 async def test_a_withdrawn_resolution_takes_its_confirmation_with_it(world: World) -> None:
@@ -193,4 +195,5 @@ async def test_a_problem_of_history_is_not_solved_on_a_day_nobody_enters(world: 
 
     assert (between.status_code, between.json()["code"]) == (422, "township.not_live")
     assert (closed.status_code, closed.json()["code"]) == (422, "history_span.closed")
+    assert (between.json()["field"], closed.json()["field"]) == ("resolved_on", "resolved_on")
     assert (live.status_code, live.json()["state"]) == (200, "resolved")

@@ -1,0 +1,72 @@
+"""A resolution: what was done about a problem, and what the citizen said of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Self
+
+from services.visits.domain.refusals import AlreadyConfirmed, ConfirmedBeforeResolved, ResolverMayNotConfirm
+from shared.events.base import Correction, Entry
+from shared.events.visits import ProblemConfirmed, ProblemResolved
+from shared.kernel.ids import CadreId, PersonId
+
+Answer = Literal["yes", "no", "unreached"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the citizen said when last asked, and the revision it made: the same said again is the same request."""
+
+    answer: Answer
+    confirmed_on: date
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was done, by whom, when; `entered_by` differs from the cadre when somebody entered it for him.
+
+    `entry` is how the resolution came in, whenever the problem did: all facts about the resolution say so.
+    """
+
+    cadre_id: CadreId
+    entered_by: PersonId
+    resolved_on: date
+    measure: str
+    revision: int
+    confirmed_at_revision: int | None = None
+    confirmed_on: date | None = None
+    confirmed_by: PersonId | None = None
+    entry: Entry = "live"
+
+    def refuse_confirmation(self, *, by: PersonId, on: date, today: date) -> None:
+        """Who asks the citizen is neither who solved it nor who entered it, and asks after it was solved.
+
+        Raises AlreadyConfirmed, ResolverMayNotConfirm, ConfirmedBeforeResolved.
+        """
+        if self.confirmed_on is not None:
+            raise AlreadyConfirmed
+        if by in {self.cadre_id, self.entered_by}:
+            raise ResolverMayNotConfirm
+        if not self.resolved_on <= on <= today:
+            raise ConfirmedBeforeResolved(resolved_on=self.resolved_on)
+
+    def confirmed(self, *, by: PersonId, on: date, revision: int) -> Self:
+        """The citizen said yes."""
+        return replace(self, confirmed_at_revision=revision, confirmed_on=on, confirmed_by=by)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """The facts that fall with it: itself and, if there was one, its confirmation."""
+        return tuple(self._facts())
+
+    def _facts(self) -> Iterator[Correction]:
+        yield Correction(type=ProblemResolved.TYPE, revision=self.revision, day=self.resolved_on)
+        if self.confirmed_at_revision is not None:
+            yield Correction(type=ProblemConfirmed.TYPE, revision=self.confirmed_at_revision, day=self.resolved_on)
+
+    def overwritten(self) -> dict[str, str | None]:
+        """What the trail keeps of it once it is taken back."""
+        kept: dict[str, str | None] = {"resolved_on": self.resolved_on.isoformat(), "measure": self.measure}
+        if self.confirmed_on is not None:
+            kept["confirmed_on"] = self.confirmed_on.isoformat()
+        return kept
