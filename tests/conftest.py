@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+import structlog
 from pytest_socket import disable_socket, enable_socket
 
 from deploy.local.stack import Stack
@@ -17,7 +18,11 @@ hypothesis.settings.load_profile("xianfeng")
 
 
 def pytest_configure() -> None:
-    """Told to end, take down what was started: a stack left behind would keep its ports and memory."""
+    """Told to end, take down what was started: a stack left behind would keep its ports and memory.
+
+    What code under test logs is shown plainly: drawing a trace with all its values takes seconds.
+    """
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 

@@ -89,6 +89,7 @@ async def database(mongod: Stack) -> AsyncIterator[Database]:
     await client.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_list_is_read_in_the_order_of_an_index(name: str, database: Database) -> None:
     service, read = LISTS[name]

@@ -67,6 +67,7 @@ async def _fill(database: Database) -> None:
     await database["postings"].insert_many([{"_id": each.id, **document_of(each)} for each in postings])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("full", [False, True], ids=["empty", "full"])
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("what", READS)

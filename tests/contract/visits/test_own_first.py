@@ -110,6 +110,7 @@ async def test_a_list_shows_what_it_is_asked_for(
     assert await _list(stores, kind, _changed(**changes)) == [things[number].id for number in shown]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     "changes",

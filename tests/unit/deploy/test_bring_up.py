@@ -57,6 +57,7 @@ def test_who_is_not_ready_in_time_is_named_with_the_reason() -> None:
     assert reasons == {"store": "starting", "worker": "等待它所依赖的进程"}
 
 
+@pytest.mark.slow
 def test_a_process_that_keeps_ending_is_not_waited_for_until_the_limit() -> None:
     reasons = Machine({"store": 10_000}).bring_up(STORE, seconds=30)
 

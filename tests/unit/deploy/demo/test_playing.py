@@ -70,6 +70,7 @@ async def test_a_second_run_records_nothing() -> None:
     assert [fact.id for fact in theatre.facts] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [100, 160, 250, 300])
 async def test_a_run_cut_off_anywhere_ends_in_the_same_facts_when_run_again(after: int) -> None:
     undisturbed, disturbed = Theatre(), Theatre(power_cut_after=after)
