@@ -8,6 +8,7 @@ from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller, Grant
 from shared.kernel.errors import Stale
 from shared.kernel.ids import AccountId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ChangeRoles:
     grants: tuple[Grant, ...]
 
 
+@repeatable
 async def change_roles(command: ChangeRoles, ports: Ports) -> Account:
     """Store the roles; those that stand already change nothing.
 

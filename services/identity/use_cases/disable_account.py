@@ -8,6 +8,7 @@ from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import AccountId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class DisableAccount:
     disabled: bool
 
 
+@repeatable
 async def disable_account(command: DisableAccount, ports: Ports) -> Account:
     """Store it; what stands already changes nothing.
 

@@ -11,6 +11,7 @@ from shared.events.base import Event
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import OrganisationId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ChangeOrganisation:
     features: Features
 
 
+@repeatable
 async def change_organisation(command: ChangeOrganisation, ports: Ports) -> Organisation:
     """Store the change, and the new place of all below it; saying again what stands changes nothing.
 

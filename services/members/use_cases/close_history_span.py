@@ -10,6 +10,7 @@ from services.members.use_cases.set_go_live import KEEPERS, township_of
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import OrganisationId, SpanId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class CloseHistorySpan:
     seen_revision: int
 
 
+@repeatable
 async def close_history_span(command: CloseHistorySpan, ports: Ports) -> Township:
     """Close it for good; closing it again changes nothing.
 

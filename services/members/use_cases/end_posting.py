@@ -10,6 +10,7 @@ from services.members.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import PostingId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class EndPosting:
     ends_on: date
 
 
+@repeatable
 async def end_posting(command: EndPosting, ports: Ports) -> Posting:
     """Store the last day; saying again what stands changes nothing.
 

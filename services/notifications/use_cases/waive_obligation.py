@@ -10,6 +10,7 @@ from services.notifications.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ObligationId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class WaiveObligation:
     reason: DecisionReason
 
 
+@repeatable
 async def waive_obligation(command: WaiveObligation, ports: Ports) -> Obligation:
     """Let it be, and keep who decided so; the same decision by the same person again changes nothing.
 

@@ -9,6 +9,7 @@ from services.visits.use_cases.require_posted import require_posted
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import CadreId, ProblemId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class AssignProblem:
     cadre_id: CadreId
 
 
+@repeatable
 async def assign_problem(command: AssignProblem, ports: Ports) -> Problem:
     """Make the cadre responsible; giving it to who has it changes nothing, unless the desk had to decide.
 

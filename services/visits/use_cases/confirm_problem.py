@@ -10,6 +10,7 @@ from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ProblemId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class ConfirmProblem:
     confirmed_on: date
 
 
+@repeatable
 async def confirm_problem(command: ConfirmProblem, ports: Ports) -> Problem:
     """Note the citizen's answer; saying again what was noted changes nothing.
 

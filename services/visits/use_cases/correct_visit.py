@@ -13,6 +13,7 @@ from shared.kernel.access import Caller
 from shared.kernel.clock import local_day
 from shared.kernel.errors import Stale
 from shared.kernel.ids import HouseholdRef, VisitId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class CorrectVisit:
     note: str
 
 
+@repeatable
 async def correct_visit(command: CorrectVisit, ports: Ports) -> Visit:
     """Store the correction; saying again what stands changes nothing.
 

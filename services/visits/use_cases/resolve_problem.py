@@ -9,6 +9,7 @@ from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ProblemId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class ResolveProblem:
     measure: str
 
 
+@repeatable
 async def resolve_problem(command: ResolveProblem, ports: Ports) -> Problem:
     """Store the resolution; saying again what stands changes nothing.
 

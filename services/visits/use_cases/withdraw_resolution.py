@@ -9,6 +9,7 @@ from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ProblemId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class WithdrawResolution:
     seen_revision: int
 
 
+@repeatable
 async def withdraw_resolution(command: WithdrawResolution, ports: Ports) -> Problem:
     """Open the problem again; its points go back. Taking back what that very request took back changes nothing.
 

@@ -8,6 +8,7 @@ from services.visits.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import VisitId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class WithdrawVisit:
     seen_revision: int
 
 
+@repeatable
 async def withdraw_visit(command: WithdrawVisit, ports: Ports) -> Visit:
     """Take the visit back; taking it back again changes nothing.
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from deploy.local.stack import Stack
+from services.scoring.domain.awards import corrections_of
 from services.scoring.settings import TOPICS
 from shared.events.base import Event, Fact
 from shared.events.codec import Message, decode
@@ -32,14 +33,23 @@ def once(facts: Sequence[Fact[Event]]) -> list[Fact[Event]]:
 
 
 def counts(facts: Sequence[Fact[Event]], subjects: frozenset[str]) -> Counter[str]:
-    """How many different facts of each kind concern these cadres.
+    """How many different facts of each kind concern these cadres and still hold.
 
-    Alerts are left out: whether somebody is warned depends on whether the act or the deadline was known first.
+    Alerts are left out, and what a later fact took back: whether somebody was warned, or missed for a moment what had
+    happened in time, depends on whether the act or the deadline was known first.
     """
+    told = once(facts)
+    taken_back = {
+        (fact.subject, correction.type, correction.revision)
+        for fact in told
+        for correction in corrections_of(fact.event)
+    }
     return Counter(
         type(fact.event).__name__
-        for fact in once(facts)
-        if getattr(fact.event, "cadre_id", None) in subjects and not isinstance(fact.event, _ALERTS)
+        for fact in told
+        if getattr(fact.event, "cadre_id", None) in subjects
+        and not isinstance(fact.event, _ALERTS)
+        and (fact.subject, fact.type, fact.revision) not in taken_back
     )
 
 

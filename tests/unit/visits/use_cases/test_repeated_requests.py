@@ -1,5 +1,6 @@
 """A request whose answer was lost is sent again and gets the same answer; another request does not."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -95,3 +96,25 @@ async def test_a_no_is_recognised_after_the_problem_was_solved_again(world: Worl
     again = await _confirm(world, "no", 2)
 
     assert (again.status_code, again.json()["state"], again.json()["reopened"]) == (200, "resolved", 1)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "body"),
+    [("cadre", "resolution", DONE), ("organiser", "assignment", {"cadre_id": COLLEAGUE})],
+)
+async def test_a_request_sent_again_while_its_first_try_is_under_way_is_answered_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch, who: str, path: str, body: dict[str, str]
+) -> None:
+    await world.call("cadre", "POST", "/problems", a_problem())
+    find = world.problems.find
+
+    async def found_before_anybody_saves(problem_id: Any) -> Any:
+        problem = await find(problem_id)
+        await asyncio.sleep(0)
+        return problem
+
+    monkeypatch.setattr(world.problems, "find", found_before_anybody_saves)
+    tries = await asyncio.gather(*(world.call(who, "PUT", f"{PROBLEM}/{path}", body, seen=1) for _ in range(2)))
+
+    assert [answer.status_code for answer in tries] == [200, 200]
+    assert len(world.published) == 2
