@@ -62,7 +62,7 @@ check: dev-environment ## style, types, import law, contracts, units: under a mi
 
 test: check ## everything but the benches, on a stack of its own
 	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m slow
-	@$(PYTHON) -m pytest tests -q --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
+	@$(PYTHON) -m pytest tests -q -n 2 --dist loadfile --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
 
 bench: dev-environment ## measure (docs/performance.md)
 	@$(PYTHON) -m pytest tests/bench -q -s
