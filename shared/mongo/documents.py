@@ -11,6 +11,9 @@ from typing import Any
 from shared.kernel.access import OrganisationPath
 
 
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None), datetime})
+
+
 def storable(value: object) -> Any:
     """A frozen value as MongoDB keeps it; dataclasses become subdocuments by field name.
 
@@ -18,6 +21,8 @@ def storable(value: object) -> Any:
     as BSON date (milliseconds). A path is kept as the list of its segments, so that `{"path": {"$in": scopes}}`
     compares segment by segment. A decimal is kept as text.
     """
+    if type(value) in _AS_THEY_ARE:  # most of any document: asked first, it costs a third
+        return value
     match value:
         case None | datetime():
             plain: Any = value

@@ -28,6 +28,7 @@ from tests.seeding import TOWNSHIP, Seed, seed
 
 _PROCESSES = ["mongod", "kafka", "identity-api", "visits-api", "visits-worker"]
 _REQUESTS, _CONNECTIONS, _ROUNDS = 1500, 32, 5
+_FLOOR = 0.5
 _SEED = Seed.of(20, date(2026, 1, 5))
 
 
@@ -96,4 +97,4 @@ def test_post_visit_beside_a_bare_insert(stack: Stack, bare: str) -> None:
     ratios = {name: rate / medians["bare insert"] for name, rate in medians.items()}
     report("POST throughput", {name: f"{medians[name]:.0f} requests/s, ratio {ratios[name]:.2f}" for name in medians})
 
-    assert ratios["POST visit, relay away"] > 0
+    assert ratios["POST visit"] >= _FLOOR
