@@ -6,19 +6,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.events.visits import ProblemClass
+from shared.kernel.clock import to_milliseconds
 from shared.kernel.ids import UUID_PATTERN
 
 _EARLIEST = date(1949, 10, 1)
 _EARLIEST_MOMENT = datetime(1949, 10, 1, tzinfo=UTC)
 
-
-def _to_milliseconds(instant: datetime) -> datetime:
-    """The store keeps milliseconds; what is compared later must be what was stored."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
-
-
 Id = Annotated[str, Field(pattern=UUID_PATTERN, description="由客户端生成的 UUID（小写）")]
-Moment = Annotated[AwareDatetime, Field(ge=_EARLIEST_MOMENT), AfterValidator(_to_milliseconds)]
+Moment = Annotated[AwareDatetime, Field(ge=_EARLIEST_MOMENT), AfterValidator(to_milliseconds)]
+"""The store keeps milliseconds; what is compared later must be what was stored."""
 Day = Annotated[date, Field(ge=_EARLIEST)]
 Text = Annotated[str, Field(max_length=2000)]
 
