@@ -10,7 +10,6 @@ from typing import Any
 
 from shared.kernel.access import OrganisationPath
 
-
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None), datetime})
 
 
@@ -21,10 +20,13 @@ def storable(value: object) -> Any:
     as BSON date (milliseconds). A path is kept as the list of its segments, so that `{"path": {"$in": scopes}}`
     compares segment by segment. A decimal is kept as text.
     """
-    if type(value) in _AS_THEY_ARE:  # most of any document: asked first, it costs a third
-        return value
+    # Most of any document: asked first, it costs a third.
+    return value if type(value) in _AS_THEY_ARE else _taken_apart(value)
+
+
+def _taken_apart(value: object) -> Any:
     match value:
-        case None | datetime():
+        case datetime():
             plain: Any = value
         case Enum():
             plain = value.value
