@@ -44,8 +44,8 @@ class Handling:
 
     Unavailable: try again in place. Any other refusal (DomainError, Unreadable with it): to `.rejected`, confirmed by
     the broker, before the offset may be acknowledged. Anything else ends the process; so do too many rejects, after a
-    while in which the process is unready and reads nothing: what it did not acknowledge is rejected again at the next
-    start, and without the wait a faulty release would fill `.rejected` as fast as it can start.
+    while in which the process is unready and begins no further batch: what it did not acknowledge is rejected again at
+    the next start, and without the wait a faulty release would fill `.rejected` as fast as it can start.
     """
 
     def __init__(

@@ -114,10 +114,13 @@ class KafkaPublisher:
     def _send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         producer = self._connected()
         sendings: list[Any] = []
+        blocked: dict[str, Unsent] = {}
         for outgoing in batch:
-            # A topic that is not there costs the whole wait for metadata: once, not for each message of the batch.
-            blocked = next((one for one in sendings if isinstance(one, Unsent)), None)
-            sendings.append(blocked or _begin(producer, outgoing))
+            # A topic that is not there costs the whole wait for metadata: once, not for each of its messages.
+            sending = blocked.get(outgoing.topic) or _begin(producer, outgoing)
+            if isinstance(sending, Unsent):
+                blocked[outgoing.topic] = sending
+            sendings.append(sending)
         outcomes = [_fate(sending) for sending in sendings]
         if any(outcome is not None for outcome in outcomes):
             # After a failure the producer's sequence is in doubt; a fresh one knows where it stands.

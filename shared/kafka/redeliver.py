@@ -1,8 +1,9 @@
 """Send mended messages again: `python -m shared.kafka.redeliver [--topic visits.events] [--consumer scoring]`.
 
 Every dead letter goes back to its topic as it came, marked for the one consumer that had rejected it; all others pass
-it over. What no release can mend (no value, too large, no text, no JSON) and what the broker refuses stays where it is,
-counted. Each is sent once: how far this has come stands in Kafka as the offsets of the group `redeliver.<consumer>`.
+it over. What no release can mend (no value, too large, no text, no JSON) stays where it is, counted; where the broker
+refuses one, this ends and begins there again the next time. Each is sent once: how far this has come stands in Kafka as
+the offsets of the group `redeliver.<consumer>`.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from shared.events.catalogue import CATALOGUE, FACT_TOPICS, rejected_topic
 from shared.events.codec import Headers, Message
-from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Outgoing, Unsent
+from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Outgoing
 from shared.kafka.rejects import CONSUMER, ORIGIN, REASON, REDELIVER_FOR, header, without_ours
 from shared.kernel.errors import Unavailable
 from shared.telemetry.settings import PlatformSettings
@@ -108,13 +109,13 @@ def _remember(reader: Any, ends: Ends) -> None:
 
 
 async def _send(publisher: KafkaPublisher, record: Any, consumer: str) -> bool:
-    """Send one dead letter again; False when it stays, since no release will ever read it or the broker refuses it."""
+    """Send one dead letter again; False when it stays, since no release will ever read it. Raises Unavailable."""
     if header(_headers(record), REASON) in _BEYOND_MENDING:
         return False
     [outcome] = await publisher.publish([_revived(record, consumer)])
-    if isinstance(outcome, Unsent):
+    if outcome is not None:
         raise Unavailable(f"kafka ({outcome.reason})")
-    return outcome is None
+    return True
 
 
 def _headers(record: Any) -> Headers:

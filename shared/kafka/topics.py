@@ -1,7 +1,7 @@
 """The topics of the contract, created before any worker starts: `python -m shared.kafka.topics`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import kafka.errors
@@ -13,7 +13,13 @@ from shared.kernel.errors import Unavailable
 from shared.telemetry.settings import PlatformSettings
 
 _REQUEST_MILLISECONDS = 20_000
-_STAMPS = "LogAppendTime"
+_KEPT_AND_STAMPED: Mapping[str, str] = {
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "cleanup.policy": "delete",
+    "message.timestamp.type": "LogAppendTime",
+}
+"""Facts are kept for ever, the source of every rebuild, and stamped by the broker."""
 
 
 class TopicUnfit(Exception):
@@ -57,18 +63,19 @@ def _refuse_unfit(admin: Any, topics: Sequence[Topic]) -> None:
     partitions = {found["name"]: len(found["partitions"]) for found in admin.describe_topics([t.name for t in topics])}
     for topic in topics:
         told = {name: entry["value"] for name, entry in settings[topic.name].items()}
-        wrong = list(_unfit(topic, partitions[topic.name], told["message.timestamp.type"], told["max.message.bytes"]))
+        wrong = list(_unfit(topic, partitions[topic.name], told))
         if wrong:
             raise TopicUnfit(f"Kafka 主题 {topic.name} 不符合要求：{'；'.join(wrong)}。请修改该主题，或换一个 Kafka。")
 
 
-def _unfit(topic: Topic, partitions: int, stamps: str, size: str) -> Iterator[str]:
+def _unfit(topic: Topic, partitions: int, told: Mapping[str, str]) -> Iterator[str]:
     if partitions != topic.partitions:
         yield f"分区数为 {partitions}，应为 {topic.partitions}"
-    if stamps != _STAMPS:
-        yield f"message.timestamp.type 为 {stamps}，应为 {_STAMPS}"
-    if int(size) < topic.max_message_bytes:
-        yield f"max.message.bytes 为 {size}，不应小于 {topic.max_message_bytes}"
+    for name, needed in _KEPT_AND_STAMPED.items():
+        if told[name] != needed:
+            yield f"{name} 为 {told[name]}，应为 {needed}"
+    if int(told["max.message.bytes"]) < topic.max_message_bytes:
+        yield f"max.message.bytes 为 {told['max.message.bytes']}，不应小于 {topic.max_message_bytes}"
 
 
 def _described(topic: Topic, replication_factor: int) -> dict[str, object]:
@@ -76,10 +83,7 @@ def _described(topic: Topic, replication_factor: int) -> dict[str, object]:
         "num_partitions": topic.partitions,
         "replication_factor": replication_factor,
         "configs": {
-            "retention.ms": "-1",
-            "retention.bytes": "-1",
-            "cleanup.policy": "delete",
-            "message.timestamp.type": _STAMPS,
+            **_KEPT_AND_STAMPED,
             "max.message.bytes": str(topic.max_message_bytes),
         },
     }
@@ -87,7 +91,10 @@ def _described(topic: Topic, replication_factor: int) -> dict[str, object]:
 
 def main() -> int:
     """Create all topics at the broker the settings name."""
-    created = create_topics(PlatformSettings.read().kafka_bootstrap)
+    try:
+        created = create_topics(PlatformSettings.read().kafka_bootstrap)
+    except (TopicUnfit, Unavailable) as error:
+        sys.exit(str(error))
     print("、".join(created) or "主题都已存在")  # noqa: T201 - this command's answer
     return 0
 

@@ -21,6 +21,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""Everybody but the administrator, who sees no business content."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrganisationPath:
     """Where an object hangs: organisation ids from the county down, `county/township/…/branch`."""
@@ -96,6 +100,6 @@ class Caller:
         """
         if self.may(roles, path):
             return
-        if self.may(frozenset(Role) - {Role.ADMINISTRATOR}, path):
+        if self.may(BUSINESS, path):
             raise Forbidden
         raise NotFound

@@ -72,12 +72,13 @@ class WallClock:
 class SteeredClock:
     """Business time stands in a file (one ISO instant), so that a demo or a story can live through weeks in minutes.
 
-    Absent file = wall time. The clock only goes forward and never past wall time: what is older than already seen, or
-    later than now, or unreadable is ignored.
+    Absent file = wall time, and once it was steered and the file is gone, wall time for good. The clock only goes
+    forward and never past wall time: what is older than already seen, or later than now, or unreadable is ignored.
     """
 
     folder: Path
     _seen: datetime | None = field(default=None, init=False)
+    _released: bool = field(default=False, init=False)
     _text: str | None = field(default=None, init=False)
     _looked: float = field(default=float("-inf"), init=False)
 
@@ -89,8 +90,9 @@ class SteeredClock:
             self._text = self._read()
         wall = to_milliseconds(wall_now())
         if self._text is None:
-            if self._seen is not None:
-                self._seen = wall  # released: from now on nothing before this is steered to again
+            self._released = self._released or self._seen is not None
+            return wall
+        if self._released:  # time went on meanwhile: nobody steers it back
             return wall
         instant = _parsed(self._text)
         if instant is not None and instant <= wall and (self._seen is None or instant > self._seen):

@@ -125,7 +125,7 @@ class _Quiet(logging.StreamHandler[Any]):
             return  # nobody reads any more: what is being done goes on all the same
 
 
-def logger(name: str) -> structlog.stdlib.BoundLogger:
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """The logger of a module; what it says is a plain English sentence with values as keys."""
-    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return bound

@@ -21,7 +21,6 @@ from shared.web.jwks import Jwks, fetch_from
 from shared.web.problem import Unauthenticated
 
 EVERYONE = tuple(Role)
-BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 _CLAIMS_ALGORITHM = "RS256"
 _LEEWAY_SECONDS = 5
 _REMEMBERED_AT_MOST = 10_000
@@ -35,7 +34,7 @@ class UnknownParameter(Invalid):
     """A query parameter the route does not know."""
 
     code = "request.parameter_unknown"
-    detail = "不认识的查询参数 {name}，请核对名称；可用的参数：{known}"
+    detail = "不认识的查询参数 {name}，请核对名称；{known}"
 
 
 class Verifier(Protocol):
@@ -135,7 +134,8 @@ def refuse_unknown_parameters(request: Request) -> None:
     known = frozenset(_query_names(route.dependant))
     for name in request.query_params:
         if name not in known:
-            raise UnknownParameter(field=name, name=name, known="、".join(sorted(known)) or "没有")
+            told = f"可用的参数：{'、'.join(sorted(known))}" if known else "该地址不接受查询参数"
+            raise UnknownParameter(field=name, name=name, known=told)
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:

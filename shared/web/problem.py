@@ -69,7 +69,6 @@ _SENTENCES = {
     "datetime_type": "时间格式应为 2023-10-01T09:30:00+08:00",
     "timezone_aware": "时间必须带时区，例如 2023-10-01T09:30:00+08:00",
     "date_from_datetime_inexact": "只填日期，不带时间，例如 2023-10-01",
-    "datetime_from_date_inexact": "时间格式应为 2023-10-01T09:30:00+08:00",
     "datetime_object_invalid": "时间格式应为 2023-10-01T09:30:00+08:00",
     "int_from_float": "应为整数",
     "int_parsing_size": "数字过大",

@@ -8,6 +8,7 @@ const PERSONAL = ["inbox", "visits", "score"];
 const READINESS_MILLISECONDS = 15000;
 const names = new Map();
 const SHOWN_AT_ONCE = 6;
+const INBOX_PAGES = 10;
 const find = (selector) => document.querySelector(selector);
 const nameOf = (id) => names.get(id) ?? (id ? `${id.slice(0, 8)}…` : "");
 
@@ -17,8 +18,19 @@ function noticeDemo(title) {
   return title;
 }
 
+/** Entries stand by their day, done or not: an old one that is still owed may stand on a later page. */
+async function wholeInbox() {
+  const { items, unread, next } = await get("/api/notifications/inbox?limit=200");
+  for (let cursor = next, pages = 1; cursor && pages < INBOX_PAGES; pages += 1) {
+    const page = await get(`/api/notifications/inbox?limit=200&cursor=${cursor}`);
+    items.push(...page.items);
+    cursor = page.next;
+  }
+  return { items, unread };
+}
+
 async function showInbox() {
-  const { items, unread } = await get("/api/notifications/inbox?limit=50");
+  const { items, unread } = await wholeInbox();
   if (items.length === 0) return note("没有需要办理的事项。");
   items.forEach(({ obligation }) => noticeDemo(obligation.organisation_title));
   const owed = items.filter(({ obligation }) => !isDone(obligation)).map(inboxRow);

@@ -14,9 +14,9 @@ from services.members.use_cases.publish_calendar import (
     publish_calendar,
     read_calendar,
 )
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.ids import OrganisationId
-from shared.web.access import BUSINESS, allow
+from shared.web.access import allow
 from shared.web.preconditions import SeenRevisionIfAny, tag
 
 router = APIRouter(prefix="/api/members/organisations", tags=["工作日历"])

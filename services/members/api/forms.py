@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.events.base import YEARS
 from shared.events.members import Category, Measure, OrganisationKind, Post, Standing
 from shared.kernel.ids import UUID_PATTERN
 
 _EARLIEST = date(1921, 7, 1)
-_LATEST = date(2999, 12, 31)
+_LATEST = date(YEARS.stop - 1, 12, 31)
 _DAYS_A_YEAR = 366
 
 Id = Annotated[str, Field(pattern=UUID_PATTERN, description="由客户端生成的 UUID（小写）")]

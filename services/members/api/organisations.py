@@ -18,9 +18,9 @@ from services.members.use_cases.read_organisations import (
 )
 from services.members.use_cases.register_organisation import RegisterOrganisation, register_organisation
 from shared.events.members import OrganisationKind
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.ids import OrganisationId
-from shared.web.access import BUSINESS, allow
+from shared.web.access import allow
 from shared.web.pages import Page, Wanted
 from shared.web.preconditions import SeenRevision, tag
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from services.members.use_cases.ports import Ports
+from shared.events.base import YEARS
 
 
 async def _ports(request: Request) -> Ports:
@@ -20,4 +21,4 @@ def own_or_not(part: str) -> str:
 
 
 PortsOf = Annotated[Ports, Depends(_ports)]
-Year = Annotated[int, Path(ge=1949, le=2999, description="年份")]
+Year = Annotated[int, Path(ge=1949, lt=YEARS.stop, description="年份")]

@@ -14,9 +14,9 @@ from services.members.use_cases.end_posting import EndPosting, end_posting
 from services.members.use_cases.read_postings import ReadPostings, list_postings, read_posting
 from services.members.use_cases.start_posting import StartPosting, start_posting
 from shared.events.members import Post
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.ids import CadreId, OrganisationId, PostingId
-from shared.web.access import BUSINESS, allow
+from shared.web.access import allow
 from shared.web.pages import Page, Wanted
 from shared.web.preconditions import SeenRevision, tag
 

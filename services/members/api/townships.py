@@ -12,9 +12,9 @@ from services.members.use_cases.access import may_read_trail
 from services.members.use_cases.close_history_span import CloseHistorySpan, close_history_span
 from services.members.use_cases.declare_history_span import DeclareHistorySpan, declare_history_span
 from services.members.use_cases.set_go_live import SetGoLive, set_go_live, township_of
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.ids import OrganisationId, SpanId
-from shared.web.access import BUSINESS, allow
+from shared.web.access import allow
 from shared.web.preconditions import SeenRevision, SeenRevisionIfAny, tag
 
 router = APIRouter(prefix="/api/members/townships", tags=["乡镇启用与补录"])

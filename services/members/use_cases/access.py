@@ -6,12 +6,11 @@ from services.members.domain.posting import Posting
 from services.members.domain.refusals import NotATownship, UnknownMember, UnknownOrganisation, UnknownPosting
 from services.members.use_cases.ports import Ports
 from shared.events.members import OrganisationKind
-from shared.kernel.access import Caller, OrganisationPath, Role
+from shared.kernel.access import BUSINESS, Caller, OrganisationPath, Role
 from shared.kernel.ids import MemberId, OrganisationId, PostingId
 
 DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who keeps a township's records."""
-BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 """Who sees the tree, each his own part of it."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 """Who reads all members and postings in scope."""

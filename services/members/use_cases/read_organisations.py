@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.members.domain.organisation import Organisation
-from services.members.use_cases.access import BUSINESS, visible_organisation
+from services.members.use_cases.access import visible_organisation
 from services.members.use_cases.ports import OrganisationListing, Ports
 from shared.events.members import OrganisationKind
-from shared.kernel.access import Caller
+from shared.kernel.access import BUSINESS, Caller
 from shared.kernel.ids import CadreId, OrganisationId
 
 

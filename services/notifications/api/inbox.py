@@ -6,11 +6,10 @@ from fastapi import APIRouter, status
 
 from services.notifications.api.parameters import PortsOf, WordingOf, place_after, place_of
 from services.notifications.api.views import InboxEntryView, InboxPage
-from services.notifications.use_cases.access import BUSINESS
 from services.notifications.use_cases.mark_read import MarkRead, mark_read
 from services.notifications.use_cases.read_inbox import ReadInbox, read_inbox
 from services.notifications.use_cases.read_obligations import Item
-from shared.kernel.access import Caller
+from shared.kernel.access import BUSINESS, Caller
 from shared.kernel.ids import ObligationId
 from shared.web.access import allow
 from shared.web.pages import Wanted

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 
 from services.notifications.api.parameters import PortsOf
 from services.notifications.api.views import RegulationView
-from services.notifications.use_cases.access import BUSINESS
-from shared.kernel.access import Caller
+from shared.kernel.access import BUSINESS, Caller
 from shared.web.access import allow
 
 router = APIRouter(prefix="/api/notifications/regulations", tags=["应办规定"])

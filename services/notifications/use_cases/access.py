@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.refusals import UnknownObligation
 from services.notifications.use_cases.ports import Ports
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.errors import Forbidden
 from shared.kernel.ids import ObligationId
 
-BUSINESS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 """Who has an inbox, and reads the regulations."""
 DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who is told of what is overdue in the scope, and may decide that something need not be done."""

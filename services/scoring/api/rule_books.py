@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from services.scoring.api.parameters import PortsOf
 from services.scoring.api.views import RuleBookView
-from shared.kernel.access import Caller
-from shared.web.access import BUSINESS, allow
+from shared.kernel.access import BUSINESS, Caller
+from shared.web.access import allow
 
 router = APIRouter(prefix="/api/scoring/rule-books", tags=["考评细则"])
 Reader = Annotated[Caller, allow(*BUSINESS)]

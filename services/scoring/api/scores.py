@@ -10,8 +10,8 @@ from services.scoring.use_cases.access import READERS
 from services.scoring.use_cases.ports import Ports
 from services.scoring.use_cases.read_passport import read_passport
 from services.scoring.use_cases.read_score import ListScores, ReadScore, SubjectScore, list_scores, read_score
-from shared.kernel.access import Caller, Role
-from shared.web.access import BUSINESS, allow
+from shared.kernel.access import BUSINESS, Caller, Role
+from shared.web.access import allow
 from shared.web.pages import Page, PageRequest, Wanted
 
 router = APIRouter(prefix="/api/scoring/scores", tags=["得分"])

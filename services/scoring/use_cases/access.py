@@ -5,7 +5,7 @@ from services.scoring.domain.rule_book import RuleBook
 from services.scoring.domain.subject import Subject, branch_subject, cadre_subject
 from services.scoring.use_cases.ports import Directory
 from shared.events.scoring import Standard
-from shared.kernel.access import Caller, Role
+from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.calendar import Period
 from shared.kernel.errors import Forbidden
 
@@ -13,7 +13,6 @@ OVERSEERS = (Role.SECRETARY, Role.ORGANISER, Role.COUNTY_ORGANISER, Role.BRANCH_
 """Who reads the scores of everyone in scope."""
 READERS: dict[Standard, tuple[Role, ...]] = {"branch": (*OVERSEERS, Role.SUPERVISOR), "cadre": OVERSEERS}
 """Who reads the scores of a standard in scope; a cadre reads his own besides."""
-_BUSINESS = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 async def known_subject(
@@ -40,6 +39,6 @@ def require_reader(caller: Caller, subject: Subject) -> None:
         return
     if any(caller.may(READERS[subject.standard], home) for home in subject.homes):
         return
-    if any(caller.may(_BUSINESS, home) for home in subject.homes):
+    if any(caller.may(BUSINESS, home) for home in subject.homes):
         raise Forbidden
     raise SubjectUnknown

@@ -10,7 +10,7 @@ from services.visits.domain.refusals import (
 )
 from services.visits.domain.visit import Visit
 from services.visits.use_cases.ports import Ports
-from shared.kernel.access import Caller, OrganisationPath, Role
+from shared.kernel.access import BUSINESS, Caller, OrganisationPath, Role
 from shared.kernel.errors import Forbidden
 from shared.kernel.ids import ProblemId, VisitId
 
@@ -18,7 +18,6 @@ DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who enters things for others (proxy entry: many cadres and members are over 60)."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 """Who reads all visits and problems in scope."""
-_BUSINESS = frozenset(Role) - {Role.ADMINISTRATOR}
 CONFIRMERS = (*DESK, Role.BRANCH_SECRETARY)
 
 
@@ -32,7 +31,7 @@ async def visible_visit(ports: Ports, caller: Caller, visit_id: VisitId) -> Visi
         raise UnknownVisit
     if _owns(caller, visit.cadre_id, visit.path) or caller.may(OVERSIGHT, visit.path):
         return visit
-    raise Forbidden if caller.may(_BUSINESS, visit.path) else UnknownVisit
+    raise Forbidden if caller.may(BUSINESS, visit.path) else UnknownVisit
 
 
 async def visible_problem(ports: Ports, caller: Caller, problem_id: ProblemId) -> Problem:
@@ -46,7 +45,7 @@ async def visible_problem(ports: Ports, caller: Caller, problem_id: ProblemId) -
     own = _owns(caller, problem.cadre_id, problem.path) or _owns(caller, problem.raised_by, problem.path)
     if own or caller.may(OVERSIGHT, problem.path):
         return problem
-    raise Forbidden if caller.may(_BUSINESS, problem.path) else UnknownProblem
+    raise Forbidden if caller.may(BUSINESS, problem.path) else UnknownProblem
 
 
 def require_own_visit(caller: Caller, cadre_id: str, path: OrganisationPath) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from kafka import KafkaAdminClient
 
 from shared.events.catalogue import Topic
 from shared.kafka.topics import TopicUnfit, create_topics
@@ -26,6 +27,18 @@ def test_a_topic_with_other_partitions_is_refused_by_name(bootstrap: str) -> Non
 
     with pytest.raises(TopicUnfit, match=rf"{topic.name}.*分区数为 2，应为 8"):
         create_topics(bootstrap, [replace(topic, partitions=8)])
+
+
+def test_a_topic_somebody_made_with_the_brokers_defaults_is_refused(bootstrap: str) -> None:
+    topic = a_topic()
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    admin.create_topics({topic.name: {"num_partitions": 2, "replication_factor": 1}}, wait_for_metadata=True)
+    admin.close()
+
+    with pytest.raises(
+        TopicUnfit, match=r"retention\.ms 为 604800000，应为 -1；message\.timestamp\.type 为 CreateTime"
+    ):
+        create_topics(bootstrap, [topic])
 
 
 def test_a_topic_that_takes_only_small_messages_is_refused(bootstrap: str) -> None:

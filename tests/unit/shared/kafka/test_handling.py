@@ -235,3 +235,17 @@ async def test_the_barrier_is_reached_when_everything_before_it_is_handled() -> 
     await log.record(a_visit())
 
     assert (before, await consumer.reached(ends), await consumer.reached(await consumer.take())) == (False, True, False)
+
+
+async def test_too_many_rejects_stand_still_unready_before_the_process_ends() -> None:
+    log, handle = InMemoryLog(), Handled([Refused()])
+    handling = Handling("scoring", handle, log, limit=RejectLimit(in_a_run=1, pause_seconds=0.05), end=end_by_raising)
+    await log.record(a_visit())
+    [received] = [record for records in log.partitions.values() for record in records]
+    taking = asyncio.create_task(handling.take(received))
+    await asyncio.sleep(0.01)
+    told, still_there = handling.waits_for, not taking.done()
+
+    assert (told, still_there) == ("too many messages are rejected", True)
+    with pytest.raises(ProcessEnded):
+        await taking

@@ -1,9 +1,11 @@
 """What is logged: repetitions are dropped, and what remembers them does not grow."""
 
+import logging
+
 import pytest
 import structlog
 
-from shared.telemetry.logs import RepeatLimit
+from shared.telemetry.logs import RepeatLimit, _Quiet
 
 REPEATS = 20
 
@@ -63,3 +65,19 @@ def test_events_that_are_all_different_are_not_remembered_for_ever() -> None:
         assert _passes(limit, f"connection {number} was lost")
 
     assert limit.remembered <= 100
+
+
+class Closed:
+    """A stream nobody reads any more."""
+
+    def write(self, _text: str) -> None:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        """Nothing to do."""
+
+
+def test_that_nobody_reads_the_log_stops_no_work() -> None:
+    record = logging.LogRecord("shared.x", logging.INFO, __file__, 1, "still working", None, None)
+
+    _Quiet(Closed()).emit(record)

@@ -1,6 +1,7 @@
 """A small app about things, made as every service makes its own."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import httpx
@@ -38,6 +39,7 @@ class Thing(BaseModel):
     kind: Literal["one", "two"]
     name: Annotated[str, Field(min_length=1, max_length=3)]
     at: AwareDatetime
+    on: date | None = None
     path: Annotated[int, Field(ge=1, le=9)] = 1
     parts: Annotated[list[str], Field(min_length=1, max_length=2)] = ["part"]
 

@@ -1,13 +1,15 @@
 """Every refusal is told as problem+json in Chinese, and names the field."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
+from pydantic_core.core_schema import ErrorType
 from structlog.testing import capture_logs
 
 from shared.web.pages import PageRequest, UnreadableCursor, an_instant, cursor_of
+from shared.web.problem import _SENTENCES
 from tests.unit.shared.web.conftest import an_app, router
 
 
@@ -194,6 +196,10 @@ async def test_a_misspelt_filter_is_named_and_the_known_ones_are_told(client: ht
 
 
 async def test_a_day_with_a_time_is_told_how_a_day_is_written(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/things", json={**GOOD, "at": "2023-11-20"})
+    answer = await client.post("/things", json={**GOOD, "on": "2023-11-20T09:00:00+08:00"})
 
-    assert "时间" in answer.json()["detail"]
+    assert answer.json()["detail"] == "on：只填日期，不带时间，例如 2023-10-01"
+
+
+def test_every_sentence_is_for_a_fault_there_is() -> None:
+    assert set(_SENTENCES) <= set(get_args(ErrorType))
