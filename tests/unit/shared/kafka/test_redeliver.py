@@ -64,5 +64,5 @@ async def test_what_lies_in_the_bytes_stays(reason: str) -> None:
 
 @pytest.mark.parametrize("outcome", [Refusal("too large for the topic"), Unsent("away")])
 async def test_what_the_broker_does_not_take_now_keeps_its_place(outcome: Outcome) -> None:
-    with pytest.raises(Unavailable, match="too large|away"):
+    with pytest.raises(Unavailable, match=r"too large|away"):
         await send(Broker(outcome), "branch.unknown")
