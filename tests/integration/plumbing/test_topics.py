@@ -35,9 +35,7 @@ def test_a_topic_somebody_made_with_the_brokers_defaults_is_refused(bootstrap: s
     admin.create_topics({topic.name: {"num_partitions": 2, "replication_factor": 1}}, wait_for_metadata=True)
     admin.close()
 
-    with pytest.raises(
-        TopicUnfit, match=r"retention\.ms 为 604800000，应为 -1；message\.timestamp\.type"
-    ):
+    with pytest.raises(TopicUnfit, match=r"retention\.ms 为 604800000，应为 -1；message\.timestamp\.type"):
         create_topics(bootstrap, [topic])
 
 
