@@ -51,7 +51,13 @@ class Terminal:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_heeding_ctrl_c,  # noqa: PLW1509 - sets one signal, and nothing else runs in this process
         )
+
+
+def _heeding_ctrl_c() -> None:
+    """A shell that runs tests in the background has its children ignore Ctrl-C; a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -29,13 +29,14 @@ def test_a_topic_with_other_partitions_is_refused_by_name(bootstrap: str) -> Non
         create_topics(bootstrap, [replace(topic, partitions=8)])
 
 
-def test_a_topic_somebody_made_with_the_brokers_defaults_is_refused(bootstrap: str) -> None:
+def test_a_topic_that_forgets_or_is_stamped_by_who_sends_is_refused(bootstrap: str) -> None:
     topic = a_topic()
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    admin.create_topics({topic.name: {"num_partitions": 2, "replication_factor": 1}}, wait_for_metadata=True)
+    made = {"num_partitions": 2, "replication_factor": 1, "configs": {"message.timestamp.type": "CreateTime"}}
+    admin.create_topics({topic.name: made}, wait_for_metadata=True)
     admin.close()
 
-    with pytest.raises(TopicUnfit, match=r"retention\.ms 为 604800000，应为 -1；message\.timestamp\.type"):
+    with pytest.raises(TopicUnfit, match=r"retention\.ms 为 604800000，应为 -1；.*CreateTime"):
         create_topics(bootstrap, [topic])
 
 
