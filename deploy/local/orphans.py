@@ -34,7 +34,7 @@ def find_orphans(data_dir: Path, proc: Path = Path("/proc")) -> dict[int, str]:
 
 
 def stop_orphans(data_dir: Path) -> int:
-    """Ask every orphan to stop, insist after a while, and return how many there were; their ports are free then."""
+    """Ask every orphan to stop, insist after a while, and return how many there were."""
     orphans = find_orphans(data_dir)
     for pid in orphans:
         _send(pid, signal.SIGTERM)
@@ -45,18 +45,7 @@ def stop_orphans(data_dir: Path) -> int:
         _send(pid, signal.SIGKILL)
     while find_orphans(data_dir) and time.monotonic() < deadline + PATIENCE_SECONDS:
         time.sleep(0.1)
-    while any(is_ending(pid) for pid in orphans) and time.monotonic() < deadline + PATIENCE_SECONDS:
-        time.sleep(0.01)
     return len(orphans)
-
-
-def is_ending(pid: int, proc: Path = Path("/proc")) -> bool:
-    """Tell whether a process still holds its sockets: it loses its environment first, and lets go of them last."""
-    try:
-        state = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
 
 
 def _send(pid: int, number: int) -> None:

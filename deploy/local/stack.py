@@ -11,6 +11,7 @@ The command line and the tests use nothing else.
 import fcntl
 import signal
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,9 @@ from deploy.local.progress import Progress, Silence
 from deploy.local.settings import Settings
 from deploy.local.supervisor import State, Supervisor
 from deploy.local.topology import NAMES, Process, Room, named
+
+# A process that was told to end is gone from /proc before the last of its threads lets go of its port.
+LETTING_GO_SECONDS = 10.0
 
 
 class NotReady(Exception):
@@ -202,6 +206,10 @@ class Stack:
         for stale in (self.folder.socket, self.folder.run / "supervisord.pid"):
             stale.unlink(missing_ok=True)
         taken = taken_ports(self._ours(), self.settings, self.ports)
+        deadline = time.monotonic() + LETTING_GO_SECONDS
+        while taken and left and time.monotonic() < deadline:
+            time.sleep(0.05)
+            taken = taken_ports(self._ours(), self.settings, self.ports)
         if taken:
             raise PortTaken(taken)
         launch.prepare(self._ours(), self.settings, self.ports, self.folder, show)

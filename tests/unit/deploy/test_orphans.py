@@ -1,7 +1,5 @@
 from pathlib import Path
 
-import pytest
-
 from deploy.local.orphans import MARK, find_orphans
 from deploy.local.readiness import last_lines
 
@@ -33,17 +31,3 @@ def test_the_end_of_a_log_is_read_and_a_missing_log_is_empty(tmp_path: Path) -> 
 
     assert last_lines(log, 2) == ["line 4998", "line 4999"]
     assert last_lines(tmp_path / "none.log") == []
-
-
-@pytest.mark.parametrize(
-    ("stat", "ending"), [("7 (mongod) S 1 7", True), ("7 (a) b) R 1 7", True), ("7 (mongod) Z 1 7", False)]
-)
-def test_who_is_no_zombie_yet_may_still_hold_its_port(tmp_path: Path, stat: str, *, ending: bool) -> None:
-    (tmp_path / "7").mkdir()
-    (tmp_path / "7" / "stat").write_text(stat)
-
-    assert is_ending(7, tmp_path) is ending
-
-
-def test_who_is_gone_holds_nothing(tmp_path: Path) -> None:
-    assert not is_ending(7, tmp_path)
