@@ -200,6 +200,10 @@ function onSubmit(section, work) {
       await show();
     } catch (refusal) {
       said.textContent = refusal.message;
+      if (!loggedIn() && section !== "#log-in") {
+        await show();
+        find("#log-in form [role=alert]").textContent = refusal.message;
+      }
     } finally {
       button.disabled = false;
     }

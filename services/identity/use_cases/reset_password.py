@@ -9,6 +9,7 @@ from services.identity.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import AccountId
+from shared.kernel.repeatable import repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class ResetPassword:
     password: str
 
 
+@repeatable
 async def reset_password(command: ResetPassword, ports: Ports) -> Account:
     """Store the password as an initial one; every sign-in of the account ends and a pause is lifted.
 

@@ -47,7 +47,7 @@ async def publish_calendar(command: PublishCalendar, ports: Ports) -> CalendarYe
     """
     try:
         return await _publish(command, ports)
-    except AlreadyThere:
+    except (AlreadyThere, Stale):  # perhaps by an earlier try of this very request
         return await _publish(command, ports)
 
 

@@ -100,7 +100,7 @@ class ProblemView(BaseModel):
     visit_id: str | None
     raised_on: date
     due_on: date
-    due_provisional: Annotated[bool, Field(description="期限为暂算：所在年度的工作日历尚未发布")]
+    due_provisional: Annotated[bool, Field(description="期限为暂算：登记时所在年度的工作日历尚未发布")]
     problem_class: ProblemClass
     content: str
     household_ref: str | None

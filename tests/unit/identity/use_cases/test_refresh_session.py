@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.unit.identity.conftest import CADRE_PASSWORD, World, an_account
 
 
@@ -109,3 +111,20 @@ async def test_signing_in_twice_makes_two_sign_ins(world: World) -> None:
     phone, desk = await begin(world), await begin(world)
 
     assert [(await world.refresh(token)).status_code for token in (phone, desk)] == [200, 200]
+
+
+async def test_a_refresh_sent_again_while_its_first_try_is_under_way_is_answered_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh_token = await begin(world)
+    holding = world.ports.sessions.holding
+
+    async def found_before_anybody_renews(digest: str) -> object:
+        session = await holding(digest)
+        await asyncio.sleep(0)
+        return session
+
+    monkeypatch.setattr(world.ports.sessions, "holding", found_before_anybody_renews)
+    tries = await asyncio.gather(*(world.refresh(refresh_token) for _ in range(2)))
+
+    assert [answer.status_code for answer in tries] == [200, 200]
