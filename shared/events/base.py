@@ -61,11 +61,16 @@ class Event(_Dated):
 
 
 class Correction(_Dated):
-    """An earlier fact of the same aggregate that this one takes back: its type, revision and the day it counted for."""
+    """An earlier fact of the same aggregate that this one takes back: its type, revision and the day it counted for.
+
+    `concerned` are the ids its lists named (who was absent, who helped): whoever scored them finds them again here,
+    though the correcting fact may name others.
+    """
 
     type: str
     revision: int
     day: date
+    concerned: tuple[str, ...] = ()
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)

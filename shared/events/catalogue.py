@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.events import members, notifications, scoring, visits
+from shared.events import duties, members, notifications, scoring, visits
 from shared.events.base import Event
 
 _MIB = 1024 * 1024
@@ -37,16 +37,22 @@ CATALOGUE: dict[str, Entry] = {
     **dict(
         _entries(
             "members.events",
-            (members.OrganisationRegistered, "visits scoring notifications"),
-            (members.OrganisationChanged, "visits scoring notifications"),
-            (members.GoLiveSet, "visits notifications"),
-            (members.HistorySpanDeclared, "visits notifications"),
-            (members.HistorySpanClosed, "visits notifications"),
-            (members.MemberEnrolled, ""),
-            (members.MembershipEnded, ""),
+            (members.OrganisationRegistered, "visits duties scoring notifications"),
+            (members.OrganisationChanged, "visits duties scoring notifications"),
+            (members.GoLiveSet, "visits duties scoring notifications"),
+            (members.HistorySpanDeclared, "visits duties scoring notifications"),
+            (members.HistorySpanClosed, "visits duties scoring notifications"),
+            (members.MemberEnrolled, "visits duties scoring"),
+            (members.MembershipEnded, "visits duties scoring"),
             (members.PostingStarted, "visits scoring notifications"),
             (members.PostingEnded, "visits scoring notifications"),
-            (members.CalendarPublished, "visits notifications"),
+            (members.LeaveGranted, "scoring notifications"),
+            (members.LeaveChanged, "scoring notifications"),
+            (members.LeaveWithdrawn, "scoring notifications"),
+            (members.ExemptionGranted, "duties scoring"),
+            (members.ExemptionChanged, "duties scoring"),
+            (members.ExemptionWithdrawn, "duties scoring"),
+            (members.CalendarPublished, "visits scoring notifications"),
         )
     ),
     **dict(_entries("members.restricted", (members.MemberDisposed, ""))),
@@ -67,6 +73,16 @@ CATALOGUE: dict[str, Entry] = {
     ),
     **dict(
         _entries(
+            "duties.events",
+            (duties.MeetingHeld, "scoring notifications"),
+            (duties.MeetingCorrected, "scoring notifications"),
+            (duties.MeetingWithdrawn, "scoring notifications"),
+            (duties.WeakOrganisationListed, "scoring"),
+            (duties.WeakOrganisationAccepted, "scoring"),
+        )
+    ),
+    **dict(
+        _entries(
             "notifications.events",
             (notifications.ObligationOpened, "scoring"),
             (notifications.ObligationWarned, ""),
@@ -79,7 +95,23 @@ CATALOGUE: dict[str, Entry] = {
             (notifications.ObligationSuperseded, "scoring"),
         )
     ),
-    **dict(_entries("scoring.events", (scoring.ScoreChanged, ""))),
+    **dict(
+        _entries(
+            "scoring.events",
+            (scoring.ScoreChanged, ""),
+            (scoring.DeedReported, ""),
+            (scoring.DeedConfirmed, ""),
+            (scoring.DeedEffective, "scoring"),
+            (scoring.DeedWithdrawn, "scoring"),
+            (scoring.ReviewMarked, "scoring"),
+            (scoring.ObjectionFiled, ""),
+            (scoring.ObjectionUpheld, "scoring"),
+            (scoring.ObjectionRejected, ""),
+            (scoring.NoticeOpened, ""),
+            (scoring.PeriodSealed, "scoring"),
+            (scoring.RuleBookPublished, ""),
+        )
+    ),
 }
 """Every event by its type. County systems may subscribe to every open topic besides."""
 
@@ -87,6 +119,7 @@ FACT_TOPICS: tuple[str, ...] = (
     "members.events",
     "members.restricted",
     "visits.events",
+    "duties.events",
     "notifications.events",
     "scoring.events",
 )

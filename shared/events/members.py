@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.base import YEARS, Event
+from shared.events.base import YEARS, Correction, Event
 
 OrganisationKind = Literal["county", "township", "general_branch", "branch"]
 Category = Literal["village", "office", "enterprise"]
@@ -78,12 +78,13 @@ class HistorySpanClosed(_HistorySpan):
 
 
 class MemberEnrolled(Event):
-    """A member belongs to a branch from this day on."""
+    """A member belongs to a branch from this day on; `person_id` is whose account reads the own record, if known."""
 
     TYPE: ClassVar[str] = "xianfeng.members.member.enrolled.v1"
 
     member_id: str
     branch_id: str
+    person_id: str | None = None
     standing: Standing
     occurred_on: date
 
@@ -134,6 +135,74 @@ class PostingEnded(_Posting):
     """The post ended with the day `ends_on`."""
 
     TYPE: ClassVar[str] = "xianfeng.members.posting.ended.v1"
+
+
+class _Leave(Event):
+    KEY: ClassVar[str | None] = "organisation_id"
+
+    leave_id: str
+    cadre_id: str
+    organisation_id: str
+    """The township (or other organisation) that granted it."""
+    starts_on: date
+    ends_on: date
+    occurred_on: date
+
+
+class LeaveGranted(_Leave):
+    """A cadre is on leave from day to day; quotas pause. The fact never says why."""
+
+    TYPE: ClassVar[str] = "xianfeng.members.leave.granted.v1"
+
+
+class LeaveChanged(_Leave):
+    """The leave is from day to day as said here; `corrects` names what no longer stands."""
+
+    TYPE: ClassVar[str] = "xianfeng.members.leave.changed.v1"
+
+    corrects: tuple[Correction, ...]
+
+
+class LeaveWithdrawn(_Leave):
+    """There is no such leave after all."""
+
+    TYPE: ClassVar[str] = "xianfeng.members.leave.withdrawn.v1"
+
+    corrects: tuple[Correction, ...]
+
+
+class _Exemption(Event):
+    exemption_id: str
+    member_id: str
+    branch_id: str
+    starts_on: date
+    ends_on: date | None = None
+    occurred_on: date
+
+
+class ExemptionGranted(_Exemption):
+    """A member need not attend meetings from `starts_on` on, to `ends_on` if that is known. The fact never says why.
+
+    Source: 党员记实管理 (age 70, illness and absence as 流动党员 exempt; which of them stays in members).
+    """
+
+    TYPE: ClassVar[str] = "xianfeng.members.exemption.granted.v1"
+
+
+class ExemptionChanged(_Exemption):
+    """The exemption lasts from day to day as said here; `corrects` names what no longer stands."""
+
+    TYPE: ClassVar[str] = "xianfeng.members.exemption.changed.v1"
+
+    corrects: tuple[Correction, ...]
+
+
+class ExemptionWithdrawn(_Exemption):
+    """There is no such exemption after all."""
+
+    TYPE: ClassVar[str] = "xianfeng.members.exemption.withdrawn.v1"
+
+    corrects: tuple[Correction, ...]
 
 
 class CalendarPublished(Event):

@@ -80,11 +80,11 @@ class ObligationReopened(_Obligation):
 
 
 class ObligationWaived(_Obligation):
-    """It need not be done (免办): a free week, an ended posting; it no longer counts as attainable."""
+    """It need not be done (免办): a free week, leave, an ended posting; it no longer counts as attainable."""
 
     TYPE: ClassVar[str] = "xianfeng.notifications.obligation.waived.v1"
 
-    reason: Literal["calendar", "posting_ended", "decision"]
+    reason: Literal["calendar", "leave", "posting_ended", "decision"]
 
 
 class ObligationSuperseded(_Obligation):

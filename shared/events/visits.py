@@ -79,6 +79,8 @@ class ProblemResolved(_Problem):
     TYPE: ClassVar[str] = "xianfeng.visits.problem.resolved.v1"
 
     due_on: date
+    helper_ids: tuple[str, ...] = ()
+    """The members who helped (帮办民情); never the cadre himself."""
 
 
 class ResolutionWithdrawn(_Problem):
@@ -100,6 +102,8 @@ class ProblemConfirmed(_Problem):
     TYPE: ClassVar[str] = "xianfeng.visits.problem.confirmed.v1"
 
     resolved_on: date
+    helper_ids: tuple[str, ...] = ()
+    """The members who helped to solve it (帮办民情); never the cadre himself."""
 
 
 class ProblemReopened(_Problem):
