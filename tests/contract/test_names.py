@@ -21,8 +21,11 @@ from shared.kernel.errors import Conflict, DomainError, Invalid
 
 ROOT = Path(__file__).parents[2]
 USE_CASES = sorted(
-    path for path in (ROOT / "services").glob("*/use_cases/*.py") if path.stem not in {"__init__", "ports", "access"}
+    path
+    for path in (ROOT / "services").glob("*/use_cases/*.py")
+    if path.stem not in {"__init__", "ports", "access"} and not path.stem.endswith("_ports")
 )
+"""Ports too many for one file are split by meaning: `record_ports.py` beside `ports.py`."""
 _TELLS_WHAT_TO_DO = re.compile("请|须|应|只能|无需|可以|改用|再试")
 
 
