@@ -4,28 +4,52 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.scoring.domain.subject import Organisation, Posting, Subject, branch_subject, cadre_subject
-from services.scoring.use_cases.ports import Listing
+from services.scoring.adapters.times import ProjectedTimes
+from services.scoring.domain.member import Member
+from services.scoring.domain.subject import (
+    Organisation,
+    Posting,
+    Subject,
+    branch_subject,
+    cadre_subject,
+    member_subject,
+)
+from services.scoring.use_cases.directory_ports import Hanging, Listing
 from shared.kernel.access import OrganisationPath
 from shared.mongo.client import Document
 from shared.mongo.errors import store_errors
 from shared.mongo.projections import MongoProjection
 
 _AS_RECORDED = 0
-"""A posting hangs where it was recorded: below every revision of its organisation."""
+"""A posting and a member hang where they were recorded: below every revision of their organisation."""
 
 
-class MongoDirectory:
-    """Organisations and postings as projections that yield to a higher revision."""
+async def prepare(database: AsyncDatabase[Document]) -> None:
+    """Create the indexes; repeating it changes nothing."""
+    with store_errors():
+        await database["members"].create_index([("path", 1), ("_id", 1)])
+        await database["members"].create_index("person_id")
+        await database["members"].create_index("branch_id")
+        await database["calendars"].create_index("organisation_id")
+        await database["spans"].create_index("township_id")
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+
+class MongoDirectory(ProjectedTimes):
+    """What members' facts say as projections that yield to a higher revision; `hanging` records move along."""
+
+    def __init__(self, database: AsyncDatabase[Document], hanging: Sequence[Hanging] = ()) -> None:
+        super().__init__(*(MongoProjection(database[name]) for name in ("calendars", "go_lives", "spans")))
         self._organisations = database["organisations"]
         self._postings = database["postings"]
+        self._members = database["members"]
+        self._ends = database["membership_ends"]
+        self._hanging = hanging
 
     async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is, and let its postings hang where it hangs."""
+        """Remember what an organisation is, and let hang where it hangs what is its own."""
         document = {
             "path": list(organisation.path.segments),
             "kind": organisation.kind,
@@ -33,7 +57,10 @@ class MongoDirectory:
             "category": organisation.category,
         }
         await MongoProjection(self._organisations).put(organisation.id, revision, document)
-        await self._hang_postings(organisation.id)
+        place = await self._hang(self._postings, "organisation_id", organisation.id)
+        await self._hang(self._members, "branch_id", organisation.id)
+        for records in self._hanging:
+            await records.moved(organisation.id, place or organisation.path)
 
     async def learn_posting(self, posting: Posting, revision: int) -> None:
         """Remember who holds a post, hanging where its organisation hangs if that is known."""
@@ -47,7 +74,26 @@ class MongoDirectory:
             "ends_on": None if posting.ends_on is None else posting.ends_on.isoformat(),
         }
         await MongoProjection(self._postings).put(posting.id, revision, document)
-        await self._hang_postings(posting.organisation_id)
+        await self._hang(self._postings, "organisation_id", posting.organisation_id)
+
+    async def learn_member(self, member: Member, revision: int) -> None:
+        """Remember who belongs to a branch, hanging where it hangs if that is known."""
+        document = {
+            "branch_id": member.branch_id,
+            "path": list(member.path.segments),
+            "hung_by": _AS_RECORDED,
+            "person_id": member.person_id,
+            "joined_on": member.joined_on.isoformat(),
+            "ended_on": None,
+        }
+        await MongoProjection(self._members).put(member.id, revision, document)
+        await self._hang(self._members, "branch_id", member.branch_id)
+        await self._end_membership(member.id)
+
+    async def learn_membership_end(self, member_id: str, ended_on: date, revision: int) -> None:
+        """Remember the last day of a membership, also of a member not known yet."""
+        await MongoProjection(self._ends).put(member_id, revision, {"ended_on": ended_on.isoformat()})
+        await self._end_membership(member_id)
 
     async def organisation(self, organisation_id: str) -> Organisation | None:
         """The organisation; None while it is unknown."""
@@ -57,6 +103,15 @@ class MongoDirectory:
     async def postings(self, cadre_id: str) -> tuple[Posting, ...]:
         """All posts a person holds or held."""
         return tuple(_posting(each) for each in await MongoProjection(self._postings).list({"cadre_id": cadre_id}))
+
+    async def member(self, member_id: str) -> Member | None:
+        """The member; None while he is unknown."""
+        found = await MongoProjection(self._members).find(member_id)
+        return None if found is None else _member(found)
+
+    async def members_of(self, person_id: str) -> tuple[Member, ...]:
+        """All memberships of a person, by id."""
+        return tuple(_member(each) for each in await MongoProjection(self._members).list({"person_id": person_id}))
 
     async def branches(self, listing: Listing) -> Sequence[Subject]:
         """Branches by id."""
@@ -90,22 +145,46 @@ class MongoDirectory:
         )
         return [subject for subject in subjects if subject is not None]
 
-    async def _hang_postings(self, organisation_id: str) -> None:
-        """Let the organisation's postings hang where it hangs.
+    async def members(self, listing: Listing) -> Sequence[Subject]:
+        """Members by id who were members on any day of the period."""
+        wanted = {
+            "path": {"$in": sorted(listing.scopes)},
+            "_id": _within(listing),
+            "joined_on": {"$lte": listing.period.last.isoformat()},
+            "$or": [{"ended_on": None}, {"ended_on": {"$gte": listing.period.first.isoformat()}}],
+        }
+        with store_errors():
+            found = self._members.find(wanted).sort("_id", 1).limit(listing.limit)
+            return [member_subject(_member(document)) async for document in found]
+
+    async def _hang(
+        self, collection: AsyncCollection[Document], field: str, organisation_id: str
+    ) -> OrganisationPath | None:
+        """Let what belongs to the organisation hang where it hangs; returns where that is, if it is known.
 
         `hung_by` is the organisation's revision that said so, and only a higher one moves them again: whoever writes
-        last, a posting ends where the organisation was last.
+        last, they end where the organisation was last.
         """
         found = await MongoProjection(self._organisations).find(organisation_id)
         if found is None:
-            return
-        behind = {"organisation_id": organisation_id, "hung_by": {"$lt": found["revision"]}}
+            return None
+        behind = {field: organisation_id, "hung_by": {"$lt": found["revision"]}}
         with store_errors():
-            await self._postings.update_many(behind, {"$set": {"path": found["path"], "hung_by": found["revision"]}})
+            await collection.update_many(behind, {"$set": {"path": found["path"], "hung_by": found["revision"]}})
+        return OrganisationPath(tuple(found["path"]))
+
+    async def _end_membership(self, member_id: str) -> None:
+        """Let an end that is known stand, unless the member was enrolled again after it."""
+        found = await MongoProjection(self._ends).find(member_id)
+        if found is None:
+            return
+        earlier = {"_id": member_id, "revision": {"$lt": found["revision"]}}
+        with store_errors():
+            await self._members.update_one(earlier, {"$set": {"ended_on": found["ended_on"]}})
 
 
 def _within(listing: Listing) -> dict[str, Any]:
-    within: dict[str, Any] = {"$ne": listing.besides}
+    within: dict[str, Any] = {"$nin": sorted(listing.besides)}
     if listing.after is not None:
         within["$gt"] = listing.after
     return within
@@ -131,4 +210,16 @@ def _posting(document: Mapping[str, Any]) -> Posting:
         post=document["post"],
         starts_on=date.fromisoformat(document["starts_on"]),
         ends_on=None if ends_on is None else date.fromisoformat(ends_on),
+    )
+
+
+def _member(document: Mapping[str, Any]) -> Member:
+    ended_on = document["ended_on"]
+    return Member(
+        id=document["_id"],
+        branch_id=document["branch_id"],
+        path=OrganisationPath(tuple(document["path"])),
+        person_id=document["person_id"],
+        joined_on=date.fromisoformat(document["joined_on"]),
+        ended_on=None if ended_on is None else date.fromisoformat(ended_on),
     )

@@ -1,12 +1,12 @@
-"""Ledger, cards, announcements and directory in memory: for tests, held to the same suite as the real store."""
+"""Ledger, cards, announcements and seals in memory: for tests, held to the same suite as the real store."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.scoring.domain.awards import Award, AwardId, CardKey
+from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total, enter, totals
-from services.scoring.domain.subject import Organisation, Posting, Subject, branch_subject, cadre_subject
-from services.scoring.use_cases.ports import Announcement, Behind, Listing, Touched
+from services.scoring.domain.seal import Seal
+from services.scoring.use_cases.ports import Announcement, Behind, Sealed, Touched
 from shared.events.base import Event, Fact
 from shared.events.scoring import Standard
 
@@ -67,8 +67,33 @@ class InMemoryCards:
     async def look_again(self, standard: Standard, subject_id: str) -> None:
         """Put all cards of a subject behind."""
         for key in self.touches:
-            if (key.standard, key.subject_id) == (standard, subject_id):
+            if (key.standard, key.subject_id) == (standard, subject_id) and key.period != LASTING:
                 self.touches[key] += 1
+
+
+@dataclass(slots=True)
+class InMemorySeals:
+    """Seals in a dictionary."""
+
+    kept: dict[CardKey, Sealed] = field(default_factory=dict)
+
+    async def put(self, seal: Seal) -> None:
+        """Remember a seal; the first one stays."""
+        self.kept.setdefault(seal.key, Sealed(seal, is_late=False))
+
+    async def of(self, keys: Collection[CardKey]) -> Mapping[CardKey, Sealed]:
+        """The seals of these cards."""
+        return {key: self.kept[key] for key in keys if key in self.kept}
+
+    async def of_subject(self, standard: Standard, subject_id: str) -> Mapping[str, Sealed]:
+        """All seals of a subject, by period."""
+        wanted = (standard, subject_id)
+        return {key.period: each for key, each in self.kept.items() if (key.standard, key.subject_id) == wanted}
+
+    async def late(self, keys: Collection[CardKey]) -> None:
+        """Remember that entries outside these seals were seen."""
+        for key in keys:
+            self.kept[key] = replace(self.kept[key], is_late=True)
 
 
 @dataclass(slots=True)
@@ -84,71 +109,3 @@ class InMemoryAnnouncements:
             if announcement.size > self.sizes.get(announcement.key, 0):
                 self.sizes[announcement.key] = announcement.size
                 self.facts.append(announcement.fact)
-
-
-@dataclass(slots=True)
-class InMemoryDirectory:
-    """Organisations and postings in dictionaries."""
-
-    known_organisations: dict[str, tuple[int, Organisation]] = field(default_factory=dict)
-    known_postings: dict[str, tuple[int, Posting]] = field(default_factory=dict)
-
-    async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is, and let its postings hang where it hangs."""
-        known = self.known_organisations.get(organisation.id)
-        if known is None or known[0] < revision:
-            self.known_organisations[organisation.id] = (revision, organisation)
-        self.known_postings.update(
-            {id_: (held, self._hung(posting)) for id_, (held, posting) in self.known_postings.items()}
-        )
-
-    async def learn_posting(self, posting: Posting, revision: int) -> None:
-        """Remember who holds a post, hanging where its organisation hangs if that is known."""
-        known = self.known_postings.get(posting.id)
-        if known is None or known[0] < revision:
-            self.known_postings[posting.id] = (revision, self._hung(posting))
-
-    async def organisation(self, organisation_id: str) -> Organisation | None:
-        """The organisation; None while it is unknown."""
-        known = self.known_organisations.get(organisation_id)
-        return None if known is None else known[1]
-
-    async def postings(self, cadre_id: str) -> tuple[Posting, ...]:
-        """All posts a person holds or held."""
-        return tuple(posting for _, posting in self.known_postings.values() if posting.cadre_id == cadre_id)
-
-    async def branches(self, listing: Listing) -> Sequence[Subject]:
-        """Branches by id."""
-        found = [
-            branch_subject(organisation)
-            for _, organisation in self.known_organisations.values()
-            if organisation.kind in listing.applies_to.kinds
-            and not listing.scopes.isdisjoint(organisation.path.segments)
-        ]
-        return _page(found, listing)
-
-    async def cadres(self, listing: Listing) -> Sequence[Subject]:
-        """Persons by id who held one of the posts in the period."""
-        held: dict[str, tuple[Posting, ...]] = {}
-        for _, posting in self.known_postings.values():
-            if (
-                posting.post in listing.applies_to.posts
-                and posting.touches(listing.period)
-                and not listing.scopes.isdisjoint(posting.path.segments)
-            ):
-                held[posting.cadre_id] = (*held.get(posting.cadre_id, ()), posting)
-        found = [cadre_subject(cadre_id, postings, listing.period) for cadre_id, postings in held.items()]
-        return _page([subject for subject in found if subject is not None], listing)
-
-    def _hung(self, posting: Posting) -> Posting:
-        known = self.known_organisations.get(posting.organisation_id)
-        return posting if known is None else replace(posting, path=known[1].path)
-
-
-def _page(subjects: list[Subject], listing: Listing) -> list[Subject]:
-    wanted = [
-        subject
-        for subject in subjects
-        if subject.id != listing.besides and (listing.after is None or subject.id > listing.after)
-    ]
-    return sorted(wanted, key=lambda subject: subject.id)[: listing.limit]

@@ -9,7 +9,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
-from services.scoring.domain.awards import Award, AwardId, CardKey
+from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total
 from services.scoring.use_cases.ports import Announcement, Behind, Touched
 from shared.events.scoring import Standard
@@ -170,7 +170,8 @@ class MongoCards:
         beginning = _SEPARATOR.join((self._generation, standard, subject_id))
         with store_errors():
             await self._cards.update_many(
-                {"_id": _beginning_with(beginning)}, {"$set": {"behind": True}, "$inc": {"touches": 1}}
+                {"_id": _beginning_with(beginning), "period": {"$ne": LASTING}},
+                {"$set": {"behind": True}, "$inc": {"touches": 1}},
             )
 
     def _changes(self, key: CardKey, days: Mapping[Day, Total]) -> dict[str, Any]:

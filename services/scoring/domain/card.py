@@ -12,6 +12,7 @@ from datetime import date
 from services.scoring.domain.awards import Award, AwardId, CardKey
 
 _DIGEST_LENGTH = 32
+_CORRECTION = "correction/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +52,16 @@ class Card:
             for day, total in sorted(self.totals.items())
         )
         return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def correction_day(sealed: str, on: date) -> Day:
+    """Where a card holds what a sealed period of that name would have changed by (更正记录)."""
+    return Day(f"{_CORRECTION}{sealed}", on)
+
+
+def correction_of(day: Day) -> str | None:
+    """The sealed period a card's day corrects; None for a day of a rule."""
+    return day.rule_id.removeprefix(_CORRECTION) if day.rule_id.startswith(_CORRECTION) else None
 
 
 def enter(card: Card, totals: Mapping[Day, Total]) -> Card:

@@ -1,14 +1,18 @@
 """A generation (测算版本): a set of rule-book versions; everything scored under it carries its digest."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import cast
 
-from services.scoring.domain.awards import Award, awards
+from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey, awards, circumstances, upheld
 from services.scoring.domain.refusals import NoBookInForce
-from services.scoring.domain.rule_book import RuleBook
+from services.scoring.domain.rule_book import Effective, RuleBook
 from shared.events.base import Event, Fact
-from shared.events.scoring import Standard
+from shared.events.scoring import ObjectionUpheld, Standard
 from shared.kernel.calendar import Period
 
 _DIGEST_LENGTH = 12
@@ -16,7 +20,11 @@ _DIGEST_LENGTH = 12
 
 @dataclass(frozen=True)
 class Generation:
-    """The rule books that score together; changing any word of one makes another generation."""
+    """The rule books that score together; changing any word of one makes another generation.
+
+    A version is in force until the day before the next version of its standard, or to its own last day if that is
+    earlier.
+    """
 
     books: tuple[RuleBook, ...]
 
@@ -26,23 +34,45 @@ class Generation:
         texts = sorted(book.model_dump_json() for book in self.books)
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_DIGEST_LENGTH]
 
+    @cached_property
+    def versions(self) -> Mapping[Standard, tuple[RuleBook, ...]]:
+        """The versions of each standard, oldest first, each ending where the next begins."""
+        found: dict[Standard, list[RuleBook]] = {}
+        for book in sorted(self.books, key=lambda book: (book.effective.from_, book.version)):
+            found.setdefault(book.standard, []).append(book)
+        return {standard: _ended(books) for standard, books in found.items()}
+
     def awards(self, fact: Fact[Event]) -> tuple[Award, ...]:
         """What the fact earns or takes back under all books; each awards only for the days it is in force.
 
         On the first days of a standard the week's Thursday may lie in a score period that no version of it knows: such
-        a card nobody could ever reckon, so there is none.
+        a card nobody could ever reckon, so there is none. What several versions say of a circumstance is one entry, of
+        the oldest.
         """
-        found = (award for book in self.books for award in awards(book, fact))
-        return tuple(award for award in found if self.is_ruled(award.card.standard, _period(award.card.period)))
+        if isinstance(fact.event, ObjectionUpheld):
+            versions = self.versions.get(fact.event.standard, ())
+            return (upheld(versions[0], cast("Fact[ObjectionUpheld]", fact)),) if versions else ()
+        found: dict[AwardId, Award] = {}
+        for versions in self.versions.values():
+            for book in versions:
+                for award in awards(book, fact):
+                    if self.is_ruled(award.card):
+                        found[award.id] = award
+                for award in circumstances(book, fact):
+                    found.setdefault(award.id, award)
+        return tuple(found.values())
 
     def of(self, standard: Standard) -> tuple[RuleBook, ...]:
         """The versions of one standard, oldest first."""
-        found = (book for book in self.books if book.standard == standard)
-        return tuple(sorted(found, key=lambda book: book.effective.from_))
+        return self.versions.get(standard, ())
 
-    def is_ruled(self, standard: Standard, period: Period) -> bool:
-        """Whether any version of the standard is in force in the period."""
-        return bool(self._in_force(standard, period))
+    def known_on(self, day: date) -> "Generation":
+        """The generation as it was on a day: without the versions that came into force later."""
+        return Generation(tuple(book for book in self.books if book.effective.from_ <= day))
+
+    def is_ruled(self, key: CardKey) -> bool:
+        """Whether any version of the standard is in force in the card's period."""
+        return key.period == LASTING or bool(self._in_force(key.standard, _period(key.period)))
 
     def book(self, standard: Standard, period: Period) -> RuleBook:
         """The version that rules a score period: the one in force on its last day, or else the last one within it.
@@ -53,21 +83,39 @@ class Generation:
         found = self._in_force(standard, period)
         if not found:
             raise NoBookInForce(period=period.name)
-        last, earlier = found[-1], found[:-1]
-        known = {rule.id for rule in last.all_rules}
-        retired = {rule.id: rule for book in earlier for rule in book.rules if rule.id not in known}
-        owed = {rule.id: rule for book in earlier for rule in book.attainable if rule.id not in known}
-        if not retired and not owed:
-            return last
-        return last.model_copy(
-            update={
-                "rules": last.rules + tuple(retired.values()),
-                "attainable": last.attainable + tuple(owed.values()),
-            }
-        )
+        return _with_retired(found)
 
     def _in_force(self, standard: Standard, period: Period) -> tuple[RuleBook, ...]:
         return tuple(book for book in self.of(standard) if book.effective.meets(period.first, period.last))
+
+
+def _ended(books: list[RuleBook]) -> tuple[RuleBook, ...]:
+    """Each version ends the day before the next begins."""
+    ended = []
+    for book, following in pairwise(books):
+        last = following.effective.from_ - timedelta(days=1)
+        to = last if book.effective.to is None else min(book.effective.to, last)
+        ended.append(
+            book.model_copy(update={"effective": Effective.model_construct(from_=book.effective.from_, to=to)})
+        )
+    return (*ended, books[-1])
+
+
+def _with_retired(found: tuple[RuleBook, ...]) -> RuleBook:
+    last, earlier = found[-1], found[:-1]
+    known = {rule.id for rule in last.all_rules} | {each.id for each in last.circumstances}
+    retired = {rule.id: rule for book in earlier for rule in book.rules if rule.id not in known}
+    owed = {rule.id: rule for book in earlier for rule in book.attainable if rule.id not in known}
+    lasting = {each.id: each for book in earlier for each in book.circumstances if each.id not in known}
+    if not retired and not owed and not lasting:
+        return last
+    return last.model_copy(
+        update={
+            "rules": last.rules + tuple(retired.values()),
+            "attainable": last.attainable + tuple(owed.values()),
+            "circumstances": last.circumstances + tuple(lasting.values()),
+        }
+    )
 
 
 @lru_cache(maxsize=256)

@@ -4,15 +4,21 @@ Inside a cap awards are ordered by (occurred, id), so that everyone can see whic
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.scoring.domain.awards import Award, AwardId, CardKey
-from services.scoring.domain.card import Card, enter, reversed_awards, totals
-from services.scoring.domain.rule_book import Rule, RuleBook
+from services.scoring.domain.card import Card, Day, Total, enter, reversed_awards, totals
+from services.scoring.domain.lasting import Lasts, exempts, lasting_in
+from services.scoring.domain.rule import Rule, Tally
+from services.scoring.domain.rule_book import RuleBook
 from services.scoring.domain.score import Score, mean, score
+from services.scoring.domain.seal import CorrectionLine, Seal
+from services.scoring.domain.shortfall import Shortfall, shortfalls
+from shared.events.members import Category
+from shared.kernel.calendar import Period
 
-State = Literal["counted", "reversed", "reversal"]
+State = Literal["counted", "exempt", "reversed", "reversal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +36,59 @@ class PassportLine:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """A score with every entry behind it; a year made of quarters has their passports as `parts`."""
+    """A score with every entry behind it; a year made of quarters has their passports as `parts`.
+
+    `why_not` says what would have earned more. `corrections` are what earlier sealed periods changed by, posted here;
+    `late` the entries that came after this period was sealed and are corrected elsewhere. `seal` is there once it is.
+    """
 
     score: Score
     awards: tuple[PassportLine, ...] = ()
     attainable: tuple[PassportLine, ...] = ()
+    review: tuple[PassportLine, ...] = ()
+    why_not: tuple[Shortfall, ...] = ()
+    corrections: tuple[CorrectionLine, ...] = ()
+    late: tuple[CorrectionLine, ...] = ()
+    seal: Seal | None = None
     parts: tuple["Passport", ...] = ()
 
+    def with_score(self, sealed: Score) -> "Passport":
+        """The same entries under the score that was sealed."""
+        return replace(self, score=sealed)
 
-def passport(key: CardKey, entries: Iterable[Award], book: RuleBook) -> Passport:
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a passport is made of besides the entries of its card: what lasts, and what seals made of it."""
+
+    lasting: tuple[Award, ...] = ()
+    category: Category | None = None
+    corrections: tuple[CorrectionLine, ...] = ()
+    late: tuple[CorrectionLine, ...] = ()
+    posted: tuple[tuple[Day, Total], ...] = ()
+    seal: Seal | None = None
+
+
+_NOTHING = Behind()
+
+
+def passport(key: CardKey, entries: Iterable[Award], book: RuleBook, behind: Behind = _NOTHING) -> Passport:
     """The passport of the ledger entries of one card; its score is computed from the same entries."""
     kept = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: (entry.occurred_at, entry.id))
-    card = enter(Card(key), totals(kept).get(key, {}))
+    card = enter(Card(key), {**totals(kept).get(key, {}), **dict(behind.posted)})
+    lasting_card = enter(Card(key.lasting), totals(behind.lasting).get(key.lasting, {}))
+    scored = score(card, book, lasting_card, behind.category)
+    lasting = lasting_in(Period.parse(key.period), lasting_card, book)
+    rules = tuple(line.rule for line in scored.lines)
     return Passport(
-        score=score(card, book),
-        awards=_lines(kept, book.rules, book.base),
-        attainable=_lines(kept, book.attainable, 0),
+        score=scored,
+        awards=_lines(kept, rules, book.base, lasting),
+        attainable=_lines(kept, book.attainable, 0, lasting),
+        review=_lines(kept, () if book.review is None else (book.review,), 0, lasting),
+        why_not=shortfalls(scored),
+        corrections=behind.corrections,
+        late=behind.late,
+        seal=behind.seal,
     )
 
 
@@ -55,11 +98,13 @@ def whole_year(key: CardKey, parts: Iterable[Passport]) -> Passport:
     return Passport(mean(key, (part.score for part in quarters)), parts=quarters)
 
 
-def _lines(entries: list[Award], rules: tuple[Rule, ...], start: int) -> tuple[PassportLine, ...]:
+def _lines(
+    entries: list[Award], rules: tuple[Rule, ...], start: int, lasting: tuple[Lasts, ...]
+) -> tuple[PassportLine, ...]:
     by_id = {rule.id: rule for rule in rules}
     gone = reversed_awards(entries)
     awarded = {entry.id: entry.points for entry in entries if entry.effect == "award"}
-    windows: dict[tuple[str, str], int] = {}
+    tallies = {rule.id: Tally(rule) for rule in rules}
     running = start
     lines: list[PassportLine] = []
     for entry in entries:
@@ -67,13 +112,8 @@ def _lines(entries: list[Award], rules: tuple[Rule, ...], start: int) -> tuple[P
         if rule is None or entry.award_id not in awarded:
             continue
         points = awarded[entry.award_id]
-        state = _state(entry, gone)
-        counted = 0
-        if state == "counted":
-            window = (rule.id, rule.cap.window(entry.day).name if rule.cap is not None else "")
-            before = windows.get(window, 0)
-            windows[window] = before + points
-            counted = rule.held(before + points) - rule.held(before)
+        state = _state(entry, rule, gone, lasting)
+        counted = tallies[rule.id].add(entry.day, points) if state == "counted" else 0
         running += counted
         cap_effect = counted - points if state == "counted" else 0
         shown = -points if state == "reversal" else points
@@ -81,7 +121,9 @@ def _lines(entries: list[Award], rules: tuple[Rule, ...], start: int) -> tuple[P
     return tuple(lines)
 
 
-def _state(entry: Award, gone: frozenset[AwardId]) -> State:
+def _state(entry: Award, rule: Rule, gone: frozenset[AwardId], lasting: tuple[Lasts, ...]) -> State:
     if entry.takes_back:
         return "reversal"
-    return "reversed" if entry.id in gone else "counted"
+    if entry.id in gone:
+        return "reversed"
+    return "exempt" if rule.exempt_in and exempts(lasting, rule.exempt_in, entry.day) else "counted"

@@ -5,15 +5,20 @@ and the day it counts for. Whatever nobody thought of is refused, because it doe
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
-from services.scoring.domain.rule_book import PREFIX, Rule, RuleBook, Where, longer
+from services.scoring.domain.rule import Rule, Where, longer
+from services.scoring.domain.rule_book import PREFIX, Circumstance, RuleBook
 from shared.events.base import Event
 from shared.events.catalogue import CATALOGUE
 
 _SPANS = {"day": "日", "week": "周", "month": "月", "quarter": "季", "year": "年"}
 _READER = "scoring"
+_OBLIGATION = "notifications.obligation."
+Use = Literal["award", "review", "circumstance"]
+_USES: Mapping[Use, str] = {"award": "计分", "review": "评议分", "circumstance": "存续情形（免考勤、请假、整顿）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,15 @@ class Whitelist:
     """The facts that may score, each with the fields a rule may look at.
 
     `days` names the field with the day a fact counts for, where that is not the day it happened. It is the day the
-    facts that correct it name: counted for another day, an award would outlive what takes it back.
+    facts that correct it name: counted for another day, an award would outlive what takes it back. `uses` says what a
+    fact is for where that is not points. `satisfies` names the regulations whose obligations a fact satisfies: a book
+    scores the fact or the obligation, never both.
     """
 
     fields: Mapping[str, frozenset[str]]
     days: Mapping[str, str]
+    uses: Mapping[str, Use] = field(default_factory=dict)
+    satisfies: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def admits(self, event: str, field: str) -> bool:
         """Whether a rule may look at this field of this fact."""
@@ -51,37 +60,84 @@ def faults(book: RuleBook, whitelist: Whitelist) -> tuple[Fault, ...]:
     found: list[Fault] = []
     for part, rules in (("rules", book.rules), ("attainable", book.attainable)):
         for index, rule in enumerate(rules):
-            found.extend(_rule_faults(book, rule, (part, index), whitelist))
+            found.extend(_rule_faults(book, rule, (part, index), whitelist, "award"))
+    if book.review is not None:
+        found.extend(_rule_faults(book, book.review, ("review",), whitelist, "review"))
+    for index, circumstance in enumerate(book.circumstances):
+        found.extend(_circumstance_faults(circumstance, ("circumstances", index), whitelist))
+    found.extend(_scored_twice(book, whitelist))
     return tuple(found)
 
 
 def overlaps(books: Iterable[RuleBook]) -> tuple[Fault, ...]:
-    """Versions of one standard that are in force on the same day."""
+    """Versions of one standard that would be in force from the same day, or bear the same name."""
     ordered = sorted(books, key=lambda book: (book.standard, book.effective.from_))
     return tuple(
         Fault(
-            ("effective", "from"), f"《{later.title}》{later.version} 与 {earlier.version} 的生效期重叠，请写明旧版止日"
+            ("effective", "from"),
+            f"《{later.title}》{later.version} 与 {earlier.version} 的生效期或版本号相同，请另定施行日期和版本号",
         )
         for earlier, later in pairwise(ordered)
-        if earlier.standard == later.standard and earlier.effective.meets(later.effective.from_, later.effective.to)
+        if earlier.standard == later.standard
+        and (earlier.effective.from_ == later.effective.from_ or earlier.version == later.version)
     )
 
 
-def _rule_faults(book: RuleBook, rule: Rule, place: tuple[str | int, ...], whitelist: Whitelist) -> Iterator[Fault]:
-    if rule.cap is not None and longer(rule.cap.per, book.period):
-        reason = f"封顶期（{_SPANS[rule.cap.per]}）长于考评周期（{_SPANS[book.period]}），请缩短封顶期"
-        yield Fault((*place, "cap", "per"), reason)
+def _rule_faults(
+    book: RuleBook, rule: Rule, place: tuple[str | int, ...], whitelist: Whitelist, use: Use
+) -> Iterator[Fault]:
+    for cap in rule.bounds:
+        if longer(cap.per, book.period):
+            reason = f"封顶期（{_SPANS[cap.per]}）长于考评周期（{_SPANS[book.period]}），请缩短封顶期"
+            yield Fault((*place, "cap", "per"), reason)
     to = {(*place, "award", "to"): rule.award.to}
-    yield from _event_faults(rule.on, (*place, "on"), {**to, **_where(rule.where, place)}, whitelist)
+    if rule.award.mark is not None:
+        to[*place, "award", "mark"] = rule.award.mark
+    yield from _event_faults(rule.on, (*place, "on"), {**to, **_conditions(rule.where, place)}, whitelist, use)
     yield from _day_faults(rule.on, (*place, "day"), rule.day, whitelist)
     if rule.half_back is not None:
         back, there = rule.half_back, (*place, "half_back")
-        yield from _event_faults(back.on, (*there, "on"), {**to, **_where(back.where, there)}, whitelist)
+        yield from _event_faults(back.on, (*there, "on"), {**to, **_conditions(back.where, there)}, whitelist, use)
         yield from _day_faults(back.on, (*place, "day"), rule.day, whitelist)
 
 
-def _where(where: Where, place: tuple[str | int, ...]) -> dict[tuple[str | int, ...], str]:
-    return {(*place, "where", field): field for field in where}
+def _circumstance_faults(
+    circumstance: Circumstance, place: tuple[str | int, ...], whitelist: Whitelist
+) -> Iterator[Fault]:
+    for index, lasting in enumerate(circumstance.lasts):
+        there = (*place, "lasts", index)
+        fields = {(*place, "to"): circumstance.to, (*there, "from"): lasting.from_}
+        if lasting.until is not None:
+            fields[*there, "until"] = lasting.until
+        conditions = _conditions(lasting.where, there)
+        yield from _event_faults(lasting.on, (*there, "on"), {**fields, **conditions}, whitelist, "circumstance")
+
+
+def _scored_twice(book: RuleBook, whitelist: Whitelist) -> Iterator[Fault]:
+    """A fact scored beside the obligation it satisfies."""
+    satisfying = {
+        regulation: (rule.title, name)
+        for rule in book.rules
+        for name in rule.on
+        for regulation in whitelist.satisfies.get(name, ())
+    }
+    for index, rule in enumerate(book.rules):
+        for way in rule.ways():
+            if not any(name.startswith(_OBLIGATION) for name in way.on):
+                continue
+            meant = way.where.get("regulation_id", tuple(satisfying))
+            for regulation in meant:
+                if regulation in satisfying:
+                    title, name = satisfying[str(regulation)]
+                    reason = (
+                        f"应办事项 {regulation} 由事实 {name} 完成，规则“{title}”已对该事实计分；"
+                        "事实与其完成的应办事项只能计一项，请删去其一"
+                    )
+                    yield Fault(("rules", index, "on"), reason)
+
+
+def _conditions(where: Where, place: tuple[str | int, ...]) -> dict[tuple[str | int, ...], str]:
+    return {(*place, "where", name): name for name in where}
 
 
 def _event_faults(
@@ -89,6 +145,7 @@ def _event_faults(
     place: tuple[str | int, ...],
     fields: Mapping[tuple[str | int, ...], str],
     whitelist: Whitelist,
+    use: Use,
 ) -> Iterator[Fault]:
     for name in names:
         event = _event(name)
@@ -98,11 +155,15 @@ def _event_faults(
         if name not in whitelist.fields:
             yield Fault(place, f"事实 {name} 不在可计分清单内，不得计分")
             continue
-        for there, field in fields.items():
-            if field not in event.model_fields:
-                yield Fault(there, f"事件 {name} 没有字段 {field}")
-            elif not whitelist.admits(name, field):
-                yield Fault(there, f"事件 {name} 的字段 {field} 不在可计分清单内，不得作为计分依据")
+        meant = whitelist.uses.get(name, "award")
+        if meant != use:
+            yield Fault(place, f"事实 {name} 只能用作{_USES[meant]}，不能用作{_USES[use]}，请改用其他事实")
+            continue
+        for there, looked_at in fields.items():
+            if looked_at not in event.model_fields:
+                yield Fault(there, f"事件 {name} 没有字段 {looked_at}")
+            elif not whitelist.admits(name, looked_at):
+                yield Fault(there, f"事件 {name} 的字段 {looked_at} 不在可计分清单内，不得作为计分依据")
 
 
 def _day_faults(

@@ -1,8 +1,9 @@
-"""Who is scored: a branch where it hangs in the tree, a cadre where he is posted."""
+"""Who is scored: a branch where it hangs in the tree, a cadre where he is posted, a member where his branch hangs."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from services.scoring.domain.member import Member
 from shared.events.members import Category, OrganisationKind, Post
 from shared.events.scoring import Standard
 from shared.kernel.access import OrganisationPath
@@ -44,19 +45,23 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Somebody a standard scores; `homes` are the places whose overseers may read the score."""
+    """Somebody a standard scores; `homes` are the places whose overseers may read the score.
+
+    `person_id` is whose own it is: a cadre's, or a member's if it is known; nobody's for a branch.
+    """
 
     standard: Standard
     id: str
     homes: tuple[OrganisationPath, ...]
     title: str | None = None
     category: Category | None = None
+    person_id: str | None = None
 
     @property
     def home(self) -> OrganisationPath:
-        """Where the score is told: the branch itself, the township of a cadre."""
+        """Where the score is told: the branch itself, the branch of a member, the township of a cadre."""
         first = self.homes[0]
-        return first if self.standard == "branch" else OrganisationPath(first.segments[:_TOWNSHIP_DEPTH])
+        return OrganisationPath(first.segments[:_TOWNSHIP_DEPTH]) if self.standard == "cadre" else first
 
 
 def branch_subject(organisation: Organisation) -> Subject:
@@ -69,4 +74,9 @@ def cadre_subject(cadre_id: str, postings: tuple[Posting, ...], period: Period) 
     ordered = sorted(postings, key=lambda posting: (posting.starts_on, posting.id))
     held = [posting for posting in ordered if posting.touches(period)] or ordered
     homes = dict.fromkeys(posting.path for posting in held)
-    return Subject("cadre", cadre_id, tuple(homes)) if homes else None
+    return Subject("cadre", cadre_id, tuple(homes), person_id=cadre_id) if homes else None
+
+
+def member_subject(member: Member) -> Subject:
+    """A member as a subject: at home in his branch, and his own reader if his person is known."""
+    return Subject("member", member.id, (member.path,), person_id=member.person_id)

@@ -7,11 +7,10 @@ from typing import Protocol
 from services.scoring.domain.awards import Award, CardKey
 from services.scoring.domain.card import Card, Day, Total
 from services.scoring.domain.generation import Generation
-from services.scoring.domain.rule_book import AppliesTo
-from services.scoring.domain.subject import Organisation, Posting, Subject
+from services.scoring.domain.seal import Seal
+from services.scoring.use_cases.directory_ports import Directory
 from shared.events.base import Event, Fact
 from shared.events.scoring import Standard
-from shared.kernel.calendar import Period
 from shared.kernel.clock import Clock
 
 
@@ -67,7 +66,46 @@ class Cards(Protocol):
         ...
 
     async def look_again(self, standard: Standard, subject_id: str) -> None:
-        """Put all cards of a subject behind: what may be told of them may be another thing now."""
+        """Put all cards of a subject behind: what may be told of them may be another thing now.
+
+        Not the card of what lasts, of which nothing is told: whoever looks at that one puts the others behind.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A seal, and whether an entry outside it was ever seen."""
+
+    seal: Seal
+    is_late: bool
+
+
+class Seals(Protocol):
+    """What was sealed, as its facts tell; the same for every generation."""
+
+    async def put(self, seal: Seal) -> None:
+        """Remember a seal; the first one of a subject and period stays."""
+        ...
+
+    async def of(self, keys: Collection[CardKey]) -> Mapping[CardKey, Sealed]:
+        """The seals of these cards, where there are any."""
+        ...
+
+    async def of_subject(self, standard: Standard, subject_id: str) -> Mapping[str, Sealed]:
+        """All seals of a subject, by period."""
+        ...
+
+    async def late(self, keys: Collection[CardKey]) -> None:
+        """Remember that entries outside these seals were seen: from now on whatever touches them is reckoned again."""
+        ...
+
+
+class Notices(Protocol):
+    """Which periods are on public notice."""
+
+    async def on_notice(self, standard: Standard, periods: Collection[str]) -> Collection[tuple[str, str]]:
+        """The townships and periods, of those named, whose scores are on notice and not sealed yet."""
         ...
 
 
@@ -89,53 +127,6 @@ class Announcements(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """Which subjects: whom a standard applies to, below the scopes, after an id, so many."""
-
-    applies_to: AppliesTo
-    scopes: frozenset[str]
-    period: Period
-    limit: int
-    after: str | None = None
-    besides: str | None = None
-    """A subject to leave out, because it is shown already."""
-
-
-class Directory(Protocol):
-    """What this service has learnt from the members service's facts: organisations and postings."""
-
-    async def learn_organisation(self, organisation: Organisation, revision: int) -> None:
-        """Remember what an organisation is; an older revision changes nothing.
-
-        Its postings hang where it hangs, also when it is no news: who learnt it may have died before they did.
-        """
-        ...
-
-    async def learn_posting(self, posting: Posting, revision: int) -> None:
-        """Remember who holds a post; an older revision changes nothing.
-
-        It hangs where its organisation hangs, or, while that is unknown, where it was recorded.
-        """
-        ...
-
-    async def organisation(self, organisation_id: str) -> Organisation | None:
-        """The organisation; None while it is unknown."""
-        ...
-
-    async def postings(self, cadre_id: str) -> tuple[Posting, ...]:
-        """All posts a person holds or held."""
-        ...
-
-    async def branches(self, listing: Listing) -> Sequence[Subject]:
-        """Branches by id."""
-        ...
-
-    async def cadres(self, listing: Listing) -> Sequence[Subject]:
-        """Persons by id who held one of the posts in the period."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a use case may reach."""
 
@@ -143,5 +134,7 @@ class Ports:
     ledger: Ledger
     cards: Cards
     announcements: Announcements
+    seals: Seals
+    notices: Notices
     directory: Directory
     clock: Clock

@@ -1,0 +1,44 @@
+"""A build (测算版本): a generation with the results kept under its name: one is live, others stand beside it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, Self
+
+from services.scoring.domain.generation import Generation
+
+BuildState = Literal["building", "ready", "live", "kept", "failed"]
+_REBUILT = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A generation's results under a name of their own: its digest, and for a rebuild a number behind it.
+
+    building: facts are being read from the first on, new ones are folded as well. ready: complete, not shown. live:
+    shown to people and told. kept: was live, no new facts; going back builds it up to date first. failed: given up.
+    """
+
+    id: str
+    generation: Generation
+    state: BuildState
+    asked_at: datetime
+    reason: str
+    """Why it was made: shipped, published, rebuilt, gone back."""
+    facts: int = 0
+    """How many facts it has read so far while it is built."""
+
+    @classmethod
+    def first(cls, generation: Generation, at: datetime) -> Self:
+        """The one a platform begins with: live at once, since no fact was folded before it."""
+        return cls(generation.id, generation, "live", at, "shipped")
+
+    def again(self, number: int, at: datetime) -> Self:
+        """The same generation built anew beside this one."""
+        return replace(
+            self, id=f"{self.generation.id}{_REBUILT}{number}", state="building", asked_at=at, reason="rebuilt", facts=0
+        )
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether new facts are folded into it."""
+        return self.state in {"building", "ready", "live"}
