@@ -53,6 +53,7 @@ SERVICES = (
     Service("identity", 10, worker=False),
     Service("members", 20),
     Service("visits", 30),
+    Service("duties", 40),
     Service("scoring", 50),
     Service("notifications", 60),
 )

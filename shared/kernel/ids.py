@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NewType
 from uuid import UUID, uuid4, uuid5
 
@@ -17,9 +17,14 @@ CadreId = NewType("CadreId", str)
 MemberId = NewType("MemberId", str)
 PostingId = NewType("PostingId", str)
 CaseId = NewType("CaseId", str)
+LeaveId = NewType("LeaveId", str)
+ExemptionId = NewType("ExemptionId", str)
 SpanId = NewType("SpanId", str)
 VisitId = NewType("VisitId", str)
 ProblemId = NewType("ProblemId", str)
+MeetingId = NewType("MeetingId", str)
+ListingId = NewType("ListingId", str)
+"""A listing of a weak organisation."""
 ObligationId = NewType("ObligationId", str)
 EventId = NewType("EventId", str)
 HouseholdRef = NewType("HouseholdRef", str)
@@ -27,12 +32,38 @@ HouseholdRef = NewType("HouseholdRef", str)
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _NAMESPACE = UUID("6a1e6a0e-5a3b-5c57-9f10-6d1c0f6f2b11")
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
+"""Between the parts of what an id is derived from."""
+_NOT_OF_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
+_VERSION = 5 << 76 | 0x8000 << 48
+"""The bits in which a UUID says of which kind it is: RFC 9562, section 5.5."""
 
 
 def derived_id(*parts: object) -> str:
     """The one id that these parts have everywhere and always, so that doing a thing twice is doing it once."""
-    return str(uuid5(_NAMESPACE, _SEPARATOR.join(str(part) for part in parts)))
+    return str(uuid5(_NAMESPACE, SEPARATOR.join(str(part) for part in parts)))
+
+
+def id_number(id_: str) -> int:
+    """An id as the number it stands for: a third of the room, for who holds millions of them in memory."""
+    return int(id_.replace("-", ""), 16)
+
+
+def derived_numbers(*first: object) -> Callable[[str], int]:
+    """How ids that begin with these parts are derived from their last parts, as numbers, at a fifth of the cost.
+
+    What it gives takes the last parts as one text with SEPARATOR between them; it gives what
+    `id_number(derived_id(*first, *last))` would.
+    """
+    text = "".join(f"{part}{SEPARATOR}" for part in first)
+    begun = hashlib.sha1(_NAMESPACE.bytes + text.encode(), usedforsecurity=False)
+
+    def number(last: str) -> int:
+        whole = begun.copy()
+        whole.update(last.encode())
+        return int.from_bytes(whole.digest()[:16], "big") & _NOT_OF_VERSION | _VERSION
+
+    return number
 
 
 def new_id() -> str:

@@ -16,7 +16,7 @@ export const ROLE = {
 };
 
 export const SERVICE = {
-  identity: "账号与登录", members: "组织与党员", visits: "调研走访", scoring: "积分台账", notifications: "应办事项",
+  identity: "账号与登录", members: "组织与党员", visits: "调研走访", duties: "责任落实", scoring: "积分台账", notifications: "应办事项",
 };
 
 const SHANGHAI = { timeZone: "Asia/Shanghai" };

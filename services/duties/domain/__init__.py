@@ -1,0 +1,1 @@
+"""What the rules of meetings and of rectification say: frozen values and pure functions."""

@@ -1,0 +1,1 @@
+"""What runs though nobody called: facts of other services in, the outbox out."""
