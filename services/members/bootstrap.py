@@ -14,8 +14,18 @@ from services.members.adapters.mongo import (
     MongoTownships,
     prepare,
 )
+from services.members.adapters.mongo_absences import MongoExemptions, MongoLeaves
 from services.members.adapters.mongo_organisations import MongoOrganisations
-from services.members.api import calendars, disposals, members, organisations, postings, townships
+from services.members.api import (
+    calendars,
+    disposals,
+    exemptions,
+    leaves,
+    members,
+    organisations,
+    postings,
+    townships,
+)
 from services.members.settings import SERVICE, TITLE, PlatformSettings
 from services.members.use_cases.ports import Ports
 from shared.events.recording import Recorder
@@ -33,6 +43,8 @@ ROUTERS = (
     calendars.router,
     members.router,
     postings.router,
+    leaves.router,
+    exemptions.router,
     disposals.router,
 )
 
@@ -48,6 +60,8 @@ def ports(settings: PlatformSettings, client: Client) -> Ports:
         townships=MongoTownships(database, recorder),
         members=members_,
         postings=MongoPostings(database, recorder),
+        leaves=MongoLeaves(database, recorder),
+        exemptions=MongoExemptions(database, recorder),
         calendars=MongoCalendars(database, recorder),
         disposals=MongoDisposals(database, recorder, members_),
         access_log=MongoAccessLog(database),

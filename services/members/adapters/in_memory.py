@@ -1,9 +1,10 @@
 """Everything in memory: for tests, with the same behaviour as the real store (one port suite holds both)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, Protocol
 
+from services.members.adapters.in_memory_lists import in_scope, is_after, latest_first
 from services.members.domain.calendar_year import CalendarYear
 from services.members.domain.disposal import Disposal
 from services.members.domain.member import Member
@@ -19,7 +20,13 @@ from shared.kernel.errors import AlreadyThere, Stale
 from shared.kernel.ids import BranchId, CadreId, OrganisationId
 from shared.testing.in_memory_store import InMemoryAggregates
 
-T = TypeVar("T")
+
+class Following(Protocol):
+    """What hangs on organisations and moves with them."""
+
+    async def moved(self, organisation_id: Any, path: OrganisationPath) -> None:
+        """The organisation hangs elsewhere now."""
+        ...
 
 
 class InMemoryMembers(InMemoryAggregates[Member]):
@@ -50,7 +57,7 @@ class InMemoryMembers(InMemoryAggregates[Member]):
         found = [
             member
             for member in self.things.values()
-            if _in_scope(member.path, listing)
+            if in_scope(member.path, listing)
             and listing.person_id in {None, member.person_id}
             and listing.organisation_id in {None, member.branch_id}
             and (listing.after is None or key(member) > listing.after)
@@ -84,13 +91,13 @@ class InMemoryPostings(InMemoryAggregates[Posting]):
         found = [
             posting
             for posting in self.things.values()
-            if _in_scope(posting.path, listing)
+            if in_scope(posting.path, listing)
             and listing.person_id in {None, posting.cadre_id}
             and listing.organisation_id in {None, posting.organisation_id}
             and listing.post in {None, posting.post}
-            and _is_after(key(posting), listing.after)
+            and is_after(key(posting), listing.after)
         ]
-        return _latest_first(found, key)[: listing.limit]
+        return latest_first(found, key)[: listing.limit]
 
     async def of_person(self, cadre_id: CadreId) -> Sequence[Posting]:
         """All a person ever held."""
@@ -104,11 +111,11 @@ class InMemoryPostings(InMemoryAggregates[Posting]):
 
 
 class InMemoryOrganisations(InMemoryAggregates[Organisation]):
-    """The tree in a dictionary; members and postings move with it."""
+    """The tree in a dictionary; what hangs on it moves with it."""
 
-    def __init__(self, recorder: Recorder, members: InMemoryMembers, postings: InMemoryPostings) -> None:
+    def __init__(self, recorder: Recorder, *following: Following) -> None:
         super().__init__(recorder, name="organisations", move_themselves=True)
-        self._members, self._postings = members, postings
+        self._following = following
 
     async def register(self, organisation: Organisation, parent: Organisation | None, event: Event) -> None:
         """Store a new organisation; raises AlreadyThere, CodeTaken, or Stale when the parent moved meanwhile."""
@@ -127,8 +134,8 @@ class InMemoryOrganisations(InMemoryAggregates[Organisation]):
             raise Stale
         for organisation, event in changed:
             await self.save(organisation, event)
-            await self._members.moved(BranchId(organisation.id), organisation.path)
-            await self._postings.moved(organisation.id, organisation.path)
+            for store in self._following:
+                await store.moved(organisation.id, organisation.path)
 
     async def below(self, organisation_id: OrganisationId) -> Sequence[Organisation]:
         """All below an organisation, itself left out."""
@@ -214,9 +221,9 @@ class InMemoryDisposals(InMemoryAggregates[Disposal]):
         found = [
             disposal
             for disposal in self.things.values()
-            if _in_scope(disposal.path, listing) and _is_after(_decided(disposal), listing.after)
+            if in_scope(disposal.path, listing) and is_after(_decided(disposal), listing.after)
         ]
-        return _latest_first(found, _decided)[: listing.limit]
+        return latest_first(found, _decided)[: listing.limit]
 
 
 @dataclass(slots=True)
@@ -230,23 +237,5 @@ class InMemoryAccessLog:
         self.reads.extend(reads)
 
 
-def _in_scope(path: OrganisationPath, listing: Listing) -> bool:
-    return listing.scopes is None or not listing.scopes.isdisjoint(path.segments)
-
-
 def _decided(disposal: Disposal) -> tuple[str, str]:
     return disposal.decided_on.isoformat(), disposal.id
-
-
-def _latest_first(found: Sequence[T], key: Callable[[T], tuple[str, ...]]) -> Sequence[T]:
-    """By rank, then the latest day, then id: the key's last two parts are day and id."""
-    by_id = sorted(found, key=lambda each: key(each)[-1])
-    by_day = sorted(by_id, key=lambda each: key(each)[-2], reverse=True)
-    return sorted(by_day, key=lambda each: key(each)[:-2])
-
-
-def _is_after(key: tuple[str, ...], after: tuple[str, ...] | None) -> bool:
-    """Whether an entry comes behind the sort key in a list of latest days first."""
-    if after is None or key[:-2] != after[:-2]:
-        return after is None or key[:-2] > after[:-2]
-    return key[-2] < after[-2] or (key[-2] == after[-2] and key[-1] > after[-1])

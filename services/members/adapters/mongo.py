@@ -8,7 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.members.adapters.mongo_lists import Columns, listed
+from services.members.adapters.mongo_lists import BY_EXEMPTION, BY_START, Columns, listed
 from services.members.adapters.transactions import in_transaction
 from services.members.domain.calendar_year import CalendarYear
 from services.members.domain.disposal import Disposal
@@ -27,13 +27,21 @@ from shared.mongo.client import Document
 from shared.mongo.documents import storable
 from shared.mongo.errors import store_errors
 
-AGGREGATES = ("organisations", "townships", "members", "postings", "calendars", "disposals")
+AGGREGATES = (
+    "organisations",
+    "townships",
+    "members",
+    "postings",
+    "leaves",
+    "exemptions",
+    "calendars",
+    "disposals",
+)
 """The collections that hold facts for the relay."""
 _HIDDEN = {"outbox": 0}
 _MEMBER, _POSTING = TypeAdapter(Member), TypeAdapter(Posting)
 _TOWNSHIP, _CALENDAR, _DISPOSAL = TypeAdapter(Township), TypeAdapter(CalendarYear), TypeAdapter(Disposal)
 _BY_JOINING = Columns(day="joined_on", person="person_id", place="branch_id")
-_BY_START = Columns(day="starts_on", person="cadre_id", place="organisation_id", latest_first=True)
 _BY_DECISION = Columns(day="decided_on", person="member_id", place="path", latest_first=True)
 _ENROLLED = {"ended_on": {"$type": "null"}}
 T = TypeVar("T")
@@ -120,7 +128,7 @@ class MongoPostings(MongoAggregates[Posting]):
 
     async def list(self, listing: Listing) -> Sequence[Posting]:
         """Postings, one's own first, then by the day they start, the latest first."""
-        return [value_of(_POSTING, document) for document in await listed(self._postings, listing, _BY_START)]
+        return [value_of(_POSTING, document) for document in await listed(self._postings, listing, BY_START)]
 
     async def of_person(self, cadre_id: CadreId) -> Sequence[Posting]:
         """All a person ever held."""
@@ -214,11 +222,17 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         await database["members"].create_index(
             "person_id", name="person_enrolled", unique=True, partialFilterExpression=enrolled
         )
-        for collection, by in (("members", _BY_JOINING), ("postings", _BY_START)):
+        for collection, by in (
+            ("members", _BY_JOINING),
+            ("postings", BY_START),
+            ("leaves", BY_START),
+            ("exemptions", BY_EXEMPTION),
+        ):
             order = list(by.sort.items())
             await database[collection].create_index([("path", 1), *order])
             await database[collection].create_index([(by.place, 1), *order])
             await database[collection].create_index([(by.person, 1), *order])
+        await database["exemptions"].create_index("member_id")
         await database["disposals"].create_index([("path", 1), *_BY_DECISION.sort.items()])
         await database["access_log"].create_index([("case_id", 1), ("read_at", 1)])
 

@@ -33,6 +33,11 @@ class Columns:
         return {self.day: {f"{further}e": day}, "$or": [{self.day: {further: day}}, {"_id": {"$gt": id_}}]}
 
 
+BY_START = Columns(day="starts_on", person="cadre_id", place="organisation_id", latest_first=True)
+"""Of postings and leaves."""
+BY_EXEMPTION = Columns(day="starts_on", person="person_id", place="branch_id", latest_first=True)
+
+
 async def listed(collection: AsyncCollection[Document], listing: Listing, columns: Columns) -> list[Document]:
     """Part of a list, in the order of `Listing.key`; see `prepare` for the indexes it lives on."""
     found: list[Document] = []

@@ -23,7 +23,12 @@ from shared.mongo.errors import store_errors
 
 _HIDDEN = {"outbox": 0}
 _ORGANISATION = TypeAdapter(Organisation)
-_MOVE_ALONG = (("members", "branch_id"), ("postings", "organisation_id"))
+_MOVE_ALONG = (
+    ("members", "branch_id"),
+    ("postings", "organisation_id"),
+    ("leaves", "organisation_id"),
+    ("exemptions", "branch_id"),
+)
 
 
 def _to_document(organisation: Organisation) -> Mapping[str, Any]:

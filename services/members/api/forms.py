@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.members.domain.exemption import Ground
 from shared.events.base import YEARS
 from shared.events.members import Category, Measure, OrganisationKind, Post, Standing
 from shared.kernel.ids import UUID_PATTERN
@@ -95,6 +96,45 @@ class PostingEndForm(_Form):
     """离任登记"""
 
     ends_on: Annotated[Day, Field(description="任职的最后一天")]
+
+
+class LeaveDaysForm(_Form):
+    """请假日期更改"""
+
+    starts_on: Annotated[Day, Field(description="第一天，可早于今天")]
+    ends_on: Annotated[Day, Field(description="最后一天（含当天）；一次最多 400 天")]
+
+
+class LeaveForm(LeaveDaysForm):
+    """请假登记"""
+
+    id: Id
+    cadre_id: Annotated[Id, Field(description="请假干部的人员编号")]
+    organisation_id: Annotated[Id, Field(description="批准请假的党组织：干部在该组织或其下级任职")]
+    reason: Annotated[str, Field(max_length=500, description="事由，只保存在本服务，只向组织委员和党委书记显示")] = ""
+
+
+class ExemptionEndForm(_Form):
+    """免于考勤结束日期更改"""
+
+    ends_on: Annotated[Day | None, Field(description="最后一天（含当天），未定则填空")]
+
+
+class ExemptionForm(_Form):
+    """免于考勤登记"""
+
+    id: Id
+    member_id: Id
+    starts_on: Annotated[Day, Field(description="第一天，可早于今天")]
+    ends_on: Annotated[Day | None, Field(description="最后一天（含当天），未定则不填")] = None
+    ground: Annotated[
+        Ground,
+        Field(
+            description=(
+                "age 年满七十 · illness 因病 · mobile 流动党员；只保存在本服务，只向组织委员、党委书记和本支部书记显示"
+            )
+        ),
+    ]
 
 
 class CalendarForm(_Form):

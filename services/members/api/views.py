@@ -19,7 +19,7 @@ from shared.kernel.trail import TrailEntry
 _ACTS = (
     "registered 登记 · changed 变更 · moved 调整隶属关系 · go_live_set 设置启用日期 · span_declared 申报补录时段 · "
     "span_closed 结束补录时段 · enrolled 编入支部 · started 登记任职 · ended 终止或离任 · published 发布 · "
-    "recorded 登记处置"
+    "recorded 登记处置 · granted 批准 · withdrawn 撤回"
 )
 
 
@@ -39,7 +39,8 @@ Trail = Annotated[
 ]
 
 
-def _trail(entries: Sequence[TrailEntry], *, traced: bool) -> list[TrailEntryView] | None:
+def trail_of(entries: Sequence[TrailEntry], *, traced: bool) -> list[TrailEntryView] | None:
+    """The trail as people see it; nothing for who may not follow it."""
     return [TrailEntryView.model_validate(entry, from_attributes=True) for entry in entries] if traced else None
 
 
@@ -85,7 +86,7 @@ class OrganisationInFull(OrganisationView):
     @classmethod
     def of(cls, organisation: Organisation, *, traced: bool = False) -> Self:
         """The same with who did what to it, for who may administer it."""
-        return cls(**dict(OrganisationView.of(organisation)), trail=_trail(organisation.trail, traced=traced))
+        return cls(**dict(OrganisationView.of(organisation)), trail=trail_of(organisation.trail, traced=traced))
 
 
 class TreeNode(OrganisationView):
@@ -135,7 +136,7 @@ class TownshipView(BaseModel):
             go_live_on=township.go_live_on,
             history_spans=spans,
             revision=township.revision,
-            trail=_trail(township.trail, traced=traced),
+            trail=trail_of(township.trail, traced=traced),
         )
 
 
@@ -162,7 +163,7 @@ class CalendarView(BaseModel):
             provisional=calendar.provisional,
             from_organisations=list(calendar.from_organisations),
             revision=calendar.published.revision,
-            trail=_trail(calendar.published.trail, traced=traced),
+            trail=trail_of(calendar.published.trail, traced=traced),
         )
 
 
@@ -201,7 +202,7 @@ class MemberInFull(MemberView):
     @classmethod
     def of(cls, member: Member, *, named: bool, traced: bool = False) -> Self:
         """The same with who did what to it, for who may administer it."""
-        return cls(**dict(MemberView.of(member, named=named)), trail=_trail(member.trail, traced=traced))
+        return cls(**dict(MemberView.of(member, named=named)), trail=trail_of(member.trail, traced=traced))
 
 
 class PostingView(BaseModel):
@@ -239,7 +240,7 @@ class PostingInFull(PostingView):
     @classmethod
     def of(cls, posting: Posting, *, named: bool, traced: bool = False) -> Self:
         """The same with who did what to it, for who may administer it."""
-        return cls(**dict(PostingView.of(posting, named=named)), trail=_trail(posting.trail, traced=traced))
+        return cls(**dict(PostingView.of(posting, named=named)), trail=trail_of(posting.trail, traced=traced))
 
 
 class DisposalView(BaseModel):
@@ -273,4 +274,4 @@ class DisposalInFull(DisposalView):
     @classmethod
     def of(cls, disposal: Disposal, *, traced: bool = False) -> Self:
         """The same with who did what to it, for who may administer it."""
-        return cls(**dict(DisposalView.of(disposal)), trail=_trail(disposal.trail, traced=traced))
+        return cls(**dict(DisposalView.of(disposal)), trail=trail_of(disposal.trail, traced=traced))

@@ -30,7 +30,11 @@ class Member:
     def enrolled(self) -> MemberEnrolled:
         """The fact that begins it: ids only."""
         return MemberEnrolled(
-            member_id=self.id, branch_id=self.branch_id, standing=self.standing, occurred_on=self.joined_on
+            member_id=self.id,
+            branch_id=self.branch_id,
+            person_id=self.person_id,
+            standing=self.standing,
+            occurred_on=self.joined_on,
         )
 
     def end(self, on: date) -> tuple[Self, MembershipEnded]:

@@ -19,6 +19,8 @@ Act = Literal[
     "ended",
     "published",
     "recorded",
+    "granted",
+    "withdrawn",
 ]
 
 

@@ -1,5 +1,8 @@
-"""Who may do what with organisations, members, postings and disposals."""
+"""Who may do what with organisations, members, postings, leaves, exemptions and disposals."""
 
+from services.members.domain.absence_refusals import OwnAbsence, UnknownExemption, UnknownLeave
+from services.members.domain.exemption import Exemption
+from services.members.domain.leave import Leave
 from services.members.domain.member import Member
 from services.members.domain.organisation import Organisation
 from services.members.domain.posting import Posting
@@ -7,7 +10,7 @@ from services.members.domain.refusals import NotATownship, UnknownMember, Unknow
 from services.members.use_cases.ports import Ports
 from shared.events.members import OrganisationKind
 from shared.kernel.access import BUSINESS, Caller, OrganisationPath, Role
-from shared.kernel.ids import MemberId, OrganisationId, PostingId
+from shared.kernel.ids import ExemptionId, LeaveId, MemberId, OrganisationId, PostingId
 
 DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who keeps a township's records."""
@@ -18,6 +21,8 @@ TRAIL_READERS = (*DESK, Role.COUNTY_ORGANISER)
 """Who administers records, and so reads who did what to them."""
 NAME_READERS = (*DESK, Role.BRANCH_SECRETARY)
 """Who reads names: the county sees ids and dates."""
+EXEMPTERS = (*DESK, Role.BRANCH_SECRETARY)
+"""Who grants exemptions, and reads on what ground."""
 
 
 def keepers_of(kind: OrganisationKind) -> tuple[Role, ...]:
@@ -59,6 +64,36 @@ async def visible_posting(ports: Ports, caller: Caller, posting_id: PostingId) -
     if posting is None or not (caller.is_person(posting.cadre_id) or caller.may(OVERSIGHT, posting.path)):
         raise UnknownPosting
     return posting
+
+
+async def visible_leave(ports: Ports, caller: Caller, leave_id: LeaveId) -> Leave:
+    """The leave, if it is the caller's own or in the scope of his desk. Raises UnknownLeave."""
+    leave = await ports.leaves.find(leave_id)
+    if leave is None or not (caller.is_person(leave.cadre_id) or caller.may(DESK, leave.path)):
+        raise UnknownLeave
+    return leave
+
+
+async def visible_exemption(ports: Ports, caller: Caller, exemption_id: ExemptionId) -> Exemption:
+    """The exemption, if it is the caller's own or he might have granted it. Raises UnknownExemption."""
+    exemption = await ports.exemptions.find(exemption_id)
+    if exemption is None or not (caller.is_person(exemption.person_id) or caller.may(EXEMPTERS, exemption.path)):
+        raise UnknownExemption
+    return exemption
+
+
+def require_leave_desk(caller: Caller, cadre_id: str, path: OrganisationPath) -> None:
+    """Only the desk, and never for himself. Raises Forbidden, NotFound, OwnAbsence."""
+    caller.require(DESK, path)
+    if caller.is_person(cadre_id):
+        raise OwnAbsence(field="cadre_id")
+
+
+def require_exempter(caller: Caller, person_id: str | None, path: OrganisationPath) -> None:
+    """Only the desk or the branch's secretary, and never for himself. Raises Forbidden, NotFound, OwnAbsence."""
+    caller.require(EXEMPTERS, path)
+    if caller.is_person(person_id):
+        raise OwnAbsence(field="member_id")
 
 
 def may_read_name(caller: Caller, person_id: str | None, path: OrganisationPath) -> bool:

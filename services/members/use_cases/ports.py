@@ -7,6 +7,8 @@ from typing import Protocol
 
 from services.members.domain.calendar_year import CalendarYear
 from services.members.domain.disposal import Disposal
+from services.members.domain.exemption import Exemption
+from services.members.domain.leave import Leave
 from services.members.domain.member import Member
 from services.members.domain.organisation import Organisation
 from services.members.domain.posting import Posting
@@ -15,7 +17,18 @@ from shared.events.base import Event
 from shared.events.members import OrganisationKind, Post
 from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import Clock
-from shared.kernel.ids import AccountId, BranchId, CadreId, CaseId, MemberId, OrganisationId, PersonId, PostingId
+from shared.kernel.ids import (
+    AccountId,
+    BranchId,
+    CadreId,
+    CaseId,
+    ExemptionId,
+    LeaveId,
+    MemberId,
+    OrganisationId,
+    PersonId,
+    PostingId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +50,9 @@ class OrganisationListing:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which members, postings or disposals: below the scopes, or (`scopes` None) wherever the person's own are.
+    """Which members, postings, leaves and so on: below the scopes, or (`scopes` None) wherever the person's own are.
 
-    What is the `own` of the person reading comes first, of members and postings.
+    What is the `own` of the person reading comes first, of all but disposals.
     """
 
     scopes: frozenset[str] | None
@@ -67,7 +80,7 @@ class Organisations(Protocol):
         ...
 
     async def change(self, changed: Sequence[tuple[Organisation, Event]], parent: Organisation | None) -> None:
-        """Store an organisation, and with it all below it that move along, all or none, members and postings too.
+        """Store an organisation, and with it all below it that move along, all or none, and all that hangs there.
 
         Raises CodeTaken, or Stale when any of them, or the parent, changed meanwhile, or another was hung below.
         """
@@ -149,6 +162,46 @@ class Postings(Protocol):
         ...
 
 
+class Leaves(Protocol):
+    """The leaves."""
+
+    async def find(self, leave_id: LeaveId) -> Leave | None:
+        """The leave, if there is one."""
+        ...
+
+    async def save(self, leave: Leave, *events: Event) -> None:
+        """Store the leave with what happened; raises AlreadyThere, Stale, LeaveOverlaps."""
+        ...
+
+    async def list(self, listing: Listing) -> Sequence[Leave]:
+        """Leaves, one's own first, then by the day they start, the latest first."""
+        ...
+
+    async def moved(self, organisation_id: OrganisationId, path: OrganisationPath) -> None:
+        """The organisation hangs elsewhere now, and its leaves with it."""
+        ...
+
+
+class Exemptions(Protocol):
+    """The exemptions."""
+
+    async def find(self, exemption_id: ExemptionId) -> Exemption | None:
+        """The exemption, if there is one."""
+        ...
+
+    async def save(self, exemption: Exemption, *events: Event) -> None:
+        """Store the exemption with what happened; raises AlreadyThere, Stale, ExemptionOverlaps."""
+        ...
+
+    async def list(self, listing: Listing) -> Sequence[Exemption]:
+        """Exemptions, one's own first, then by the day they start, the latest first."""
+        ...
+
+    async def moved(self, branch_id: BranchId, path: OrganisationPath) -> None:
+        """The branch hangs elsewhere now, and its exemptions with it."""
+        ...
+
+
 class Calendars(Protocol):
     """The published calendars."""
 
@@ -203,6 +256,8 @@ class Ports:
     townships: Townships
     members: Members
     postings: Postings
+    leaves: Leaves
+    exemptions: Exemptions
     calendars: Calendars
     disposals: Disposals
     access_log: AccessLog

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from services.visits.domain.membership import Membership
 from services.visits.domain.township import HistorySpan, Township
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.ids import BranchId, CadreId
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId
 from shared.mongo.projections import Projection
 
 _KEPT_AT_MOST = 10_000
@@ -70,8 +71,9 @@ async def _at_once() -> None:
 
 @dataclass(frozen=True, slots=True)
 class ProjectedDirectory:
-    """The Directory port over five projections; days are kept as ISO text.
+    """The Directory port over its projections; days are kept as ISO text.
 
+    A membership's beginning and its end are two facts that may come in any order, so each has a projection of its own.
     `all_know` returns once no process goes by what a projection held before it was changed.
     """
 
@@ -80,6 +82,8 @@ class ProjectedDirectory:
     calendars: Projection
     go_lives: Projection
     spans: Projection
+    enrolments: Projection
+    membership_ends: Projection
     all_know: Callable[[], Awaitable[None]] = field(default=_at_once, kw_only=True)
 
     async def branch(self, branch_id: BranchId) -> OrganisationPath | None:
@@ -96,6 +100,20 @@ class ProjectedDirectory:
             if place is not None and (path.township_id in place["path"] or place["path"][-1] in path.segments):
                 return True
         return False
+
+    async def membership(self, member_id: MemberId) -> Membership | None:
+        """Since when the member belongs to which branch; None while he, or where the branch hangs, is unknown."""
+        enrolled, ended = await self.enrolments.find(member_id), await self.membership_ends.find(member_id)
+        place = None if enrolled is None else await self._place(enrolled["branch_id"])
+        if enrolled is None or place is None:
+            return None
+        return Membership(
+            member_id=member_id,
+            path=place,
+            person_id=enrolled["person_id"],
+            joined_on=date.fromisoformat(enrolled["joined_on"]),
+            ended_on=None if ended is None else date.fromisoformat(ended["ended_on"]),
+        )
 
     async def township(self, path: OrganisationPath) -> Township:
         """The times of the township the path lies in; without a go-live day while none is known."""
@@ -150,6 +168,17 @@ class ProjectedDirectory:
             "ends_on": None if ends_on is None else ends_on.isoformat(),
         }
         await self.postings.put(posting_id, revision, posting)
+
+    async def learn_enrolment(
+        self, member_id: MemberId, revision: int, branch_id: BranchId, *, person_id: PersonId | None, joined_on: date
+    ) -> None:
+        """Remember who belongs to which branch since when."""
+        enrolment = {"branch_id": branch_id, "person_id": person_id, "joined_on": joined_on.isoformat()}
+        await self.enrolments.put(member_id, revision, enrolment)
+
+    async def learn_membership_end(self, member_id: MemberId, revision: int, *, ended_on: date) -> None:
+        """Remember with which day a membership ended, also before its beginning is learnt."""
+        await self.membership_ends.put(member_id, revision, {"ended_on": ended_on.isoformat()})
 
     async def learn_calendar(self, organisation_id: str, year: int, revision: int, days: WorkingDays) -> None:
         """Remember a year's table of an organisation."""

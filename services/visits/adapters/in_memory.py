@@ -69,7 +69,7 @@ class InMemoryProblems(InMemoryAggregates[Problem]):
 
 def in_memory_directory() -> ProjectedDirectory:
     """An empty directory."""
-    return ProjectedDirectory(*(InMemoryProjection() for _ in range(5)))
+    return ProjectedDirectory(*(InMemoryProjection() for _ in range(7)))
 
 
 def _is_wanted(thing: Visit | Problem, listing: Listing) -> bool:

@@ -26,6 +26,8 @@ from shared.mongo.projections import MongoProjection
 
 AGGREGATES = ("visits", "problems")
 """The collections that hold facts for the relay."""
+PROJECTIONS = ("organisations", "postings", "calendars", "go_lives", "spans", "enrolments", "membership_ends")
+"""The collections of what other services said, in the order of the directory's fields."""
 _VERSION_SECONDS = 0.1
 _HIDDEN = {"outbox": 0}
 _VISIT = TypeAdapter(Visit)
@@ -149,10 +151,7 @@ def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
     """The directory over this service's own projections."""
     version = MongoVersion(database["directory_version"])
     return ProjectedDirectory(
-        *(
-            Remembering(MongoProjection(database[name]), version)
-            for name in ("organisations", "postings", "calendars", "go_lives", "spans")
-        ),
+        *(Remembering(MongoProjection(database[name]), version) for name in PROJECTIONS),
         all_know=version.seen_by_all,
     )
 

@@ -66,6 +66,14 @@ class ResolutionForm(_Form):
 
     resolved_on: Annotated[Day, Field(description="实际办结日期")]
     measure: Annotated[str, Field(min_length=1, max_length=2000, description="采取的措施")]
+    helper_ids: Annotated[
+        list[Id],
+        Field(
+            max_length=10,
+            json_schema_extra={"uniqueItems": True},
+            description="帮办的党员编号，至多十名，不重复；限本乡镇党员，不填负责办理的干部本人",
+        ),
+    ] = []
 
 
 class ConfirmationForm(_Form):

@@ -16,7 +16,7 @@ from services.visits.use_cases.read_visits import ReadList, list_problems, read_
 from services.visits.use_cases.resolve_problem import ResolveProblem, resolve_problem
 from services.visits.use_cases.withdraw_resolution import WithdrawResolution, withdraw_resolution
 from shared.kernel.access import Caller, Role
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, VisitId
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, MemberId, ProblemId, VisitId
 from shared.web.access import allow
 from shared.web.pages import Page, Wanted
 from shared.web.preconditions import SeenRevision, tag
@@ -104,13 +104,14 @@ async def put_assignment(
 async def put_resolution(
     problem_id: str, form: ResolutionForm, caller: Writer, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> ProblemView:
-    """登记办结日期和措施；须经他人回访核实后计分。群众两次答复不属实后，由组织委员或党委书记登记。"""
+    """登记办结日期、措施和帮办的党员；须经他人回访核实后计分。群众两次答复不属实后，由组织委员或党委书记登记。"""
     command = ResolveProblem(
         by=caller,
         problem_id=ProblemId(problem_id),
         seen_revision=seen,
         resolved_on=form.resolved_on,
         measure=form.measure,
+        helper_ids=tuple(MemberId(helper_id) for helper_id in form.helper_ids),
     )
     return _view(await resolve_problem(command, ports), response)
 

@@ -87,6 +87,7 @@ class ResolutionView(BaseModel):
     cadre_id: str
     resolved_on: date
     measure: str
+    helper_ids: Annotated[list[str], Field(description="帮办的党员编号")]
     confirmed_on: date | None
     entry: Entry
 
@@ -136,6 +137,7 @@ class ProblemView(BaseModel):
                 cadre_id=resolution.cadre_id,
                 resolved_on=resolution.resolved_on,
                 measure=resolution.measure,
+                helper_ids=list(resolution.helper_ids),
                 confirmed_on=resolution.confirmed_on,
                 entry=resolution.entry,
             ),

@@ -23,7 +23,7 @@ from shared.events.visits import (
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.clock import local_day
 from shared.kernel.errors import Forbidden
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, PersonId, ProblemId, VisitId
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, MemberId, PersonId, ProblemId, VisitId
 from shared.kernel.trail import TrailEntry
 
 State = Literal["open", "resolved", "confirmed"]
@@ -99,7 +99,15 @@ class Problem:
         )
 
     def resolve(
-        self, *, resolved_on: date, measure: str, times: Township, late_after_days: int, by: Caller, at: datetime
+        self,
+        *,
+        resolved_on: date,
+        measure: str,
+        times: Township,
+        late_after_days: int,
+        by: Caller,
+        at: datetime,
+        helper_ids: tuple[MemberId, ...] = (),
     ) -> tuple[Self, ProblemResolved]:
         """Say the problem is solved, or refuse if somebody said so already; who enters it is a person.
 
@@ -120,6 +128,7 @@ class Problem:
             measure=measure,
             revision=self.revision + 1,
             entry="history" if self.entry == "history" else entry,
+            helper_ids=helper_ids,
         )
         return self._next(replace(self, resolution=resolution), "resolved", by=by, at=at), ProblemResolved(
             problem_id=self.id,
@@ -128,6 +137,7 @@ class Problem:
             occurred_on=resolved_on,
             due_on=self.due_on,
             entry=resolution.entry,
+            helper_ids=helper_ids,
         )
 
     def withdraw_resolution(self, *, by: Caller, at: datetime) -> tuple[Self, ResolutionWithdrawn]:
@@ -171,6 +181,7 @@ class Problem:
                 occurred_on=on,
                 resolved_on=resolution.resolved_on,
                 entry=resolution.entry,
+                helper_ids=resolution.helper_ids,
             )
         if answer == "no":
             return self._reopened(resolution, said, by=by, at=at)

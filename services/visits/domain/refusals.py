@@ -94,6 +94,38 @@ class ProblemOnWithdrawnVisit(Invalid):
     field = "visit_id"
 
 
+class UnknownMember(Invalid):
+    """Who is named as helping has not reached this service (yet), or is no member of this township."""
+
+    code = "member.unknown"
+    detail = "尚未收到党员（编号 {member_id}）在本乡镇的登记信息，请核对编号，或稍后重试"
+    field = "helper_ids"
+
+
+class NotMemberThen(Invalid):
+    """Who is named as helping was no member on the day it was solved."""
+
+    code = "member.not_enrolled_then"
+    detail = "党员（编号 {member_id}）{day} 不在本乡镇党员名册，请核对帮办党员和办结日期"
+    field = "helper_ids"
+
+
+class ResolverHelps(Invalid):
+    """Who solves a problem does not help himself."""
+
+    code = "problem.resolver_may_not_help"
+    detail = "负责办理的干部本人不登记为帮办党员，请从帮办党员中删除后重新提交"
+    field = "helper_ids"
+
+
+class HelperNamedTwice(Invalid):
+    """A helper is named once."""
+
+    code = "problem.helper_named_twice"
+    detail = "帮办党员重复填写，请删除重复的编号后重新提交"
+    field = "helper_ids"
+
+
 class AlreadyResolved(Conflict):
     """Somebody said already that it is solved."""
 

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from services.visits.domain.refusals import AlreadyConfirmed, ConfirmedBeforeResolved, ResolverMayNotConfirm
 from shared.events.base import Correction, Entry
 from shared.events.visits import ProblemConfirmed, ProblemResolved
-from shared.kernel.ids import CadreId, PersonId
+from shared.kernel.ids import CadreId, MemberId, PersonId
 
 Answer = Literal["yes", "no", "unreached"]
 
@@ -26,7 +26,8 @@ class Confirmation:
 class Resolution:
     """What was done, by whom, when; `entered_by` differs from the cadre when somebody entered it for him.
 
-    `entry` is how the resolution came in, whenever the problem did: all facts about the resolution say so.
+    `entry` is how the resolution came in, whenever the problem did: all facts about the resolution say so. `helper_ids`
+    are the members who helped (帮办), in the order of their ids.
     """
 
     cadre_id: CadreId
@@ -38,6 +39,7 @@ class Resolution:
     confirmed_on: date | None = None
     confirmed_by: PersonId | None = None
     entry: Entry = "live"
+    helper_ids: tuple[MemberId, ...] = ()
 
     def refuse_confirmation(self, *, by: PersonId, on: date, today: date) -> None:
         """Who asks the citizen is neither who solved it nor who entered it, and asks after it was solved.
@@ -56,17 +58,21 @@ class Resolution:
         return replace(self, confirmed_at_revision=revision, confirmed_on=on, confirmed_by=by)
 
     def corrections(self) -> tuple[Correction, ...]:
-        """The facts that fall with it: itself and, if there was one, its confirmation."""
+        """The facts that fall with it, and whom they named: itself and, if there was one, its confirmation."""
         return tuple(self._facts())
 
     def _facts(self) -> Iterator[Correction]:
-        yield Correction(type=ProblemResolved.TYPE, revision=self.revision, day=self.resolved_on)
+        day, helpers = self.resolved_on, self.helper_ids
+        yield Correction(type=ProblemResolved.TYPE, revision=self.revision, day=day, concerned=helpers)
         if self.confirmed_at_revision is not None:
-            yield Correction(type=ProblemConfirmed.TYPE, revision=self.confirmed_at_revision, day=self.resolved_on)
+            at = self.confirmed_at_revision
+            yield Correction(type=ProblemConfirmed.TYPE, revision=at, day=day, concerned=helpers)
 
     def overwritten(self) -> dict[str, str | None]:
         """What the trail keeps of it once it is taken back."""
         kept: dict[str, str | None] = {"resolved_on": self.resolved_on.isoformat(), "measure": self.measure}
+        if self.helper_ids:
+            kept["helper_ids"] = " ".join(self.helper_ids)
         if self.confirmed_on is not None:
             kept["confirmed_on"] = self.confirmed_on.isoformat()
         return kept

@@ -1,10 +1,10 @@
-"""Follow the members service: learn branches, cadres, calendars and townships from its facts."""
+"""Follow the members service: learn branches, cadres, members, calendars and townships from its facts."""
 
 from services.visits.use_cases.ports import Ports
 from shared.events import members
 from shared.events.base import Event, Fact
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.ids import BranchId, CadreId
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId
 
 
 async def follow_members(fact: Fact[Event], ports: Ports) -> None:
@@ -25,6 +25,16 @@ async def follow_members(fact: Fact[Event], ports: Ports) -> None:
                 starts_on=event.starts_on,
                 ends_on=event.ends_on,
             )
+        case members.MemberEnrolled():
+            await directory.learn_enrolment(
+                MemberId(event.member_id),
+                fact.revision,
+                BranchId(event.branch_id),
+                person_id=None if event.person_id is None else PersonId(event.person_id),
+                joined_on=event.occurred_on,
+            )
+        case members.MembershipEnded():
+            await directory.learn_membership_end(MemberId(event.member_id), fact.revision, ended_on=event.occurred_on)
         case members.CalendarPublished():
             days = WorkingDays(frozenset(event.days_off), frozenset(event.working_days), frozenset({event.year}))
             await directory.learn_calendar(event.organisation_id, event.year, fact.revision, days)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from services.visits.domain.deadlines import Deadlines
+from services.visits.domain.membership import Membership
 from services.visits.domain.problem import Problem, State
 from services.visits.domain.township import Township
 from services.visits.domain.visit import Visit
@@ -13,7 +14,7 @@ from shared.events.base import Event
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import Period, WorkingDays
 from shared.kernel.clock import Clock
-from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, ProblemId, VisitId
 
 OWN, OTHERS = "0", "1"
 """The ranks of a list, as they stand first in its sort keys."""
@@ -91,7 +92,7 @@ class Problems(Protocol):
 
 
 class Directory(Protocol):
-    """What this service has learnt from the members service's facts: branches, cadres, calendars, townships."""
+    """What this service has learnt from the members service's facts: branches, people, calendars, townships."""
 
     async def branch(self, branch_id: BranchId) -> OrganisationPath | None:
         """Where the branch hangs; None while it is unknown, and for what is no branch: a county, a township."""
@@ -99,6 +100,10 @@ class Directory(Protocol):
 
     async def knows_cadre(self, cadre_id: CadreId, path: OrganisationPath, *, on: date | None = None) -> bool:
         """Whether the person was posted in the township the path lies in, or above it: on that day, or ever."""
+        ...
+
+    async def membership(self, member_id: MemberId) -> Membership | None:
+        """Since when the member belongs to which branch; None while he, or where the branch hangs, is unknown."""
         ...
 
     async def township(self, path: OrganisationPath) -> Township:
@@ -128,6 +133,16 @@ class Directory(Protocol):
         ends_on: date | None,
     ) -> None:
         """Remember from when to when a person holds or held a post at an organisation."""
+        ...
+
+    async def learn_enrolment(
+        self, member_id: MemberId, revision: int, branch_id: BranchId, *, person_id: PersonId | None, joined_on: date
+    ) -> None:
+        """Remember who belongs to which branch since when."""
+        ...
+
+    async def learn_membership_end(self, member_id: MemberId, revision: int, *, ended_on: date) -> None:
+        """Remember with which day a membership ended, also before its beginning is learnt."""
         ...
 
     async def learn_calendar(self, organisation_id: str, year: int, revision: int, days: WorkingDays) -> None:

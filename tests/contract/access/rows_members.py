@@ -1,13 +1,26 @@
-"""Who may do what with organisations, members, postings, calendars and disposals."""
+"""Who may do what with organisations, members, postings, leaves, exemptions, calendars and disposals."""
 
 from shared.kernel.access import Role
 from shared.kernel.ids import derived_id
 from tests.contract.access.matrix import BUSINESS, DESK, HIDDEN, OVERSIGHT, Row
 from tests.contract.access.places import COUNTY, HERE, NEAR
-from tests.unit.members.conftest import GENERAL_BRANCH, a_change, a_disposal, a_member, a_posting, an_organisation
+from tests.unit.members.conftest import (
+    GENERAL_BRANCH,
+    a_change,
+    a_disposal,
+    a_leave,
+    a_member,
+    a_posting,
+    an_exemption,
+    an_organisation,
+)
 
 _ORGANISATIONS, _TOWNSHIPS = "/api/members/organisations", "/api/members/townships"
 _MEMBERS, _POSTINGS, _DISPOSALS = "/api/members/members", "/api/members/postings", "/api/members/disposals"
+_LEAVES, _EXEMPTIONS = "/api/members/leaves", "/api/members/exemptions"
+_LEAVE, _EXEMPTION = {"leave_id": "leave"}, {"exemption_id": "exemption"}
+_EXEMPTERS = DESK | {Role.BRANCH_SECRETARY}
+_CADRE = frozenset({Role.CADRE})
 _COUNTY, _ORGANISER = frozenset({Role.COUNTY_ORGANISER}), frozenset({Role.ORGANISER})
 _KEEPERS = _COUNTY | _ORGANISER
 _TIMES = DESK | _COUNTY
@@ -141,6 +154,47 @@ ROWS = (
         seen=1,
         body={"ends_on": "2023-12-31"},
     ),
+    Row(
+        f"POST {_LEAVES}",
+        may=DESK,
+        at="township",
+        body=a_leave(id=derived_id("new leave"), starts_on="2024-01-02", ends_on="2024-01-05"),
+    ),
+    Row(f"GET {_LEAVES}", may=DESK, own=_CADRE, at="township", lists=("leave",)),
+    Row(f"GET {_LEAVES}/{{leave_id}}", may=DESK, own=_CADRE, at="township", refusal=HIDDEN, ids=_LEAVE),
+    Row(
+        f"PUT {_LEAVES}/{{leave_id}}",
+        may=DESK,
+        at="township",
+        ids=_LEAVE,
+        seen=1,
+        body={"starts_on": "2023-11-27", "ends_on": "2023-11-29"},
+    ),
+    Row(f"PUT {_LEAVES}/{{leave_id}}/withdrawal", may=DESK, at="township", ids=_LEAVE, seen=1),
+    Row(
+        f"POST {_EXEMPTIONS}",
+        may=_EXEMPTERS,
+        body=an_exemption(
+            id=derived_id("new exemption"), member_id=HERE.an("enrolment"), starts_on="2024-01-01", ground="age"
+        ),
+    ),
+    Row(f"GET {_EXEMPTIONS}", may=_EXEMPTERS, own=_OWNERS, owner=HERE.member, lists=("exemption",)),
+    Row(
+        f"GET {_EXEMPTIONS}/{{exemption_id}}",
+        may=_EXEMPTERS,
+        own=_OWNERS,
+        owner=HERE.member,
+        refusal=HIDDEN,
+        ids=_EXEMPTION,
+    ),
+    Row(
+        f"PUT {_EXEMPTIONS}/{{exemption_id}}",
+        may=_EXEMPTERS,
+        ids=_EXEMPTION,
+        seen=1,
+        body={"ends_on": "2023-12-31"},
+    ),
+    Row(f"PUT {_EXEMPTIONS}/{{exemption_id}}/withdrawal", may=_EXEMPTERS, ids=_EXEMPTION, seen=1),
     Row(
         f"POST {_DISPOSALS}",
         may=DESK,

@@ -17,9 +17,12 @@ from services.members.adapters.in_memory import (
     InMemoryPostings,
     InMemoryTownships,
 )
+from services.members.adapters.in_memory_absences import InMemoryExemptions, InMemoryLeaves
 from services.members.adapters.mongo import AGGREGATES, prepare
 from services.members.bootstrap import ports as real_ports
 from services.members.domain.disposal import Disposal
+from services.members.domain.exemption import Exemption
+from services.members.domain.leave import Leave
 from services.members.domain.member import Member
 from services.members.domain.organisation import Features, Organisation
 from services.members.domain.posting import Posting
@@ -31,6 +34,8 @@ from shared.kernel.ids import (
     BranchId,
     CadreId,
     CaseId,
+    ExemptionId,
+    LeaveId,
     MemberId,
     OrganisationId,
     PersonId,
@@ -65,11 +70,13 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "in memory":
         recorder = Recorder("members", clock)
         members, postings = InMemoryMembers(recorder), InMemoryPostings(recorder)
-        organisations = InMemoryOrganisations(recorder, members, postings)
+        leaves, exemptions = InMemoryLeaves(recorder), InMemoryExemptions(recorder)
+        organisations = InMemoryOrganisations(recorder, members, postings, leaves, exemptions)
         townships, calendars = InMemoryTownships(recorder), InMemoryCalendars(recorder)
         disposals, log = InMemoryDisposals(recorder, members), InMemoryAccessLog()
-        ports = Ports(organisations, townships, members, postings, calendars, disposals, log, clock)
-        yield Stores(ports, (organisations, townships, members, postings, calendars, disposals))
+        ports = Ports(organisations, townships, members, postings, leaves, exemptions, calendars, disposals, log, clock)
+        stores = organisations, townships, members, postings, leaves, exemptions, calendars, disposals
+        yield Stores(ports, stores)
         return
     mongod: Stack = request.getfixturevalue("mongod")
     client = connect(mongod.urls["mongodb"])
@@ -131,3 +138,31 @@ def a_disposal(member: Member, **changed: Any) -> Disposal:
     path = OrganisationPath(member.path.segments[:2])
     disposal = Disposal(CaseId(new_id()), member.id, path, "演组发〔2023〕4号", DAY, "expelled", "digest")
     return replace(disposal, **changed)
+
+
+def a_leave(organisation: Organisation, **changed: Any) -> Leave:
+    leave = Leave(
+        id=LeaveId(new_id()),
+        cadre_id=CadreId(new_id()),
+        organisation_id=organisation.id,
+        path=organisation.path,
+        starts_on=DAY,
+        ends_on=DAY,
+        reason="年休假",
+        made_from="digest",
+    )
+    return replace(leave, **changed)
+
+
+def an_exemption(branch: Organisation, **changed: Any) -> Exemption:
+    exemption = Exemption(
+        id=ExemptionId(new_id()),
+        member_id=MemberId(new_id()),
+        branch_id=BranchId(branch.id),
+        path=branch.path,
+        starts_on=DAY,
+        ground="mobile",
+        made_from="digest",
+        person_id=PersonId(new_id()),
+    )
+    return replace(exemption, **changed)

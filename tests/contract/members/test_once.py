@@ -156,6 +156,17 @@ async def test_of_two_first_tables_of_a_year_one_stands_and_the_other_is_told_to
     assert [each.code for each in refused] == ["calendar.published"]
 
 
+async def test_a_change_of_a_table_sent_twice_at_once_is_answered_twice_and_made_once(stores: Stores) -> None:
+    township = await a_township(stores)
+    by = a_caller(Role.ORGANISER, township.id)
+    await publish_calendar(PublishCalendar(by, township.id, 2023, None, frozenset(), frozenset()), stores.ports)
+    change = PublishCalendar(by, township.id, 2023, 1, frozenset({date(2023, 10, 2)}), frozenset())
+    for _ in range(5):
+        answers = await asyncio.gather(*(publish_calendar(change, stores.ports) for _ in range(4)))
+
+        assert {answer.revision for answer in answers} == {2}
+
+
 async def test_a_record_is_found_with_its_trail(stores: Stores) -> None:
     township = await a_township(stores)
     by = a_caller(Role.ORGANISER, township.id)

@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.local.stack import Stack
 from services.members.adapters.mongo import MongoMembers, MongoPostings, document_of, prepare
+from services.members.adapters.mongo_absences import MongoExemptions, MongoLeaves
 from services.members.domain.organisation import Features, Organisation
 from services.members.use_cases.ports import Listing
 from shared.events.recording import Recorder
@@ -17,7 +18,7 @@ from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import CadreId, OrganisationId, PersonId, new_id
 from shared.mongo.client import Document, connect
 from shared.testing.clock import StoppedClock
-from tests.contract.members.conftest import DAY, a_member, a_posting
+from tests.contract.members.conftest import DAY, a_leave, a_member, a_posting, an_exemption
 
 Database = AsyncDatabase[Document]
 RECORDER = Recorder("members", StoppedClock())
@@ -43,6 +44,8 @@ LISTS: dict[str, Listing] = {
 READS: dict[str, Callable[[Database, Listing], Awaitable[Any]]] = {
     "members": lambda of, listing: MongoMembers(of, RECORDER).list(listing),
     "postings": lambda of, listing: MongoPostings(of, RECORDER).list(listing),
+    "leaves": lambda of, listing: MongoLeaves(of, RECORDER).list(listing),
+    "exemptions": lambda of, listing: MongoExemptions(of, RECORDER).list(listing),
 }
 
 
@@ -61,10 +64,17 @@ async def _fill(database: Database) -> None:
     days = [date(2020, 1, 1) + timedelta(days=number) for number in range(500)]
     members = [a_member(BRANCH, joined_on=day) for day in days]
     postings = [a_posting(BRANCH, starts_on=day) for day in days]
+    leaves = [a_leave(BRANCH, starts_on=day) for day in days]
+    exemptions = [an_exemption(BRANCH, starts_on=day) for day in days]
+    for at in (7, 70):
+        postings[at] = replace(postings[at], cadre_id=CadreId(OWN))
+        leaves[at] = replace(leaves[at], cadre_id=CadreId(OWN))
+        exemptions[at] = replace(exemptions[at], person_id=PersonId(OWN))
     members[7] = replace(members[7], person_id=PersonId(OWN))
-    postings[7], postings[70] = (replace(postings[at], cadre_id=CadreId(OWN)) for at in (7, 70))
-    await database["members"].insert_many([{"_id": each.id, **document_of(each)} for each in members])
-    await database["postings"].insert_many([{"_id": each.id, **document_of(each)} for each in postings])
+    things = {"members": members, "postings": postings, "leaves": leaves, "exemptions": exemptions}
+    for name, filled in things.items():
+        documents = [{"_id": each.id, **document_of(each)} for each in filled]  # type: ignore[attr-defined]
+        await database[name].insert_many(documents)
 
 
 @pytest.mark.slow

@@ -8,10 +8,11 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.local.stack import Stack
 from services.visits.adapters.mongo import mongo_directory
+from services.visits.domain.membership import Membership
 from services.visits.domain.township import HistorySpan, Township
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.ids import BranchId, CadreId, new_id
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, new_id
 from shared.mongo.client import Document, connect
 from tests.contract.visits.conftest import PATH, Stores
 
@@ -87,6 +88,50 @@ async def test_a_posting_learnt_before_days_were_kept_counts_on_every_day(stores
     await stores.directory.postings.put("posting", 1, {"cadre_id": "cadre", "organisation_id": "branch"})
 
     assert await stores.directory.knows_cadre(CadreId("cadre"), PATH, on=FIRST)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_a_membership_is_known_from_its_beginning_to_its_end_in_whatever_order_they_come(
+    stores: Stores, *, backwards: bool
+) -> None:
+    directory, member = stores.directory, MemberId("member")
+
+    async def enrolled() -> None:
+        await directory.learn_enrolment(member, 1, BranchId("branch"), person_id=PersonId("person"), joined_on=FIRST)
+
+    async def ended() -> None:
+        await directory.learn_membership_end(member, 2, ended_on=LAST)
+
+    await directory.learn_organisation("branch", 1, PATH)
+    for learn in (ended, enrolled, ended) if backwards else (enrolled, ended, enrolled):
+        await learn()
+
+    assert await directory.membership(member) == Membership(member, PATH, PersonId("person"), FIRST, LAST)
+
+
+async def test_a_member_is_unknown_until_he_and_his_branch_are_learnt(stores: Stores) -> None:
+    directory, member = stores.directory, MemberId("member")
+    before = await directory.membership(member)
+    await directory.learn_membership_end(member, 2, ended_on=LAST)
+    ended = await directory.membership(member)
+    await directory.learn_enrolment(member, 1, BranchId("branch"), person_id=None, joined_on=FIRST)
+    nowhere = await directory.membership(member)
+    await directory.learn_organisation("branch", 1, PATH)
+    known = await directory.membership(member)
+
+    assert (before, ended, nowhere) == (None, None, None)
+    assert known == Membership(member, PATH, None, FIRST, LAST)
+
+
+async def test_a_member_is_where_his_branch_hangs_now(stores: Stores) -> None:
+    there = OrganisationPath.parse("county/elsewhere/branch")
+    await stores.directory.learn_enrolment(MemberId("member"), 1, BranchId("branch"), person_id=None, joined_on=FIRST)
+    await stores.directory.learn_organisation("branch", 1, PATH)
+    await stores.directory.learn_organisation("branch", 2, there)
+    found = await stores.directory.membership(MemberId("member"))
+
+    assert found is not None
+    assert found.path == there
 
 
 async def test_once_a_move_is_learnt_no_process_goes_by_the_old_place(mongod: Stack) -> None:

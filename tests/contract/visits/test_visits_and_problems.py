@@ -8,7 +8,7 @@ import pytest
 from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.calendar import Period
 from shared.kernel.errors import AlreadyThere, Stale
-from shared.kernel.ids import BranchId, CadreId, VisitId, new_id
+from shared.kernel.ids import BranchId, CadreId, MemberId, VisitId, new_id
 from shared.kernel.trail import TrailEntry
 from shared.testing.access import a_caller
 from tests.contract.visits.conftest import (
@@ -27,7 +27,7 @@ ASKER = a_caller(Role.BRANCH_SECRETARY, "branch")
 
 async def test_what_was_saved_is_found_as_it_was(stores: Stores) -> None:
     visit = a_visit()
-    problem, _ = solved(a_problem(due_provisional=True))
+    problem, _ = solved(a_problem(due_provisional=True), helper_ids=(MemberId("one"), MemberId("other")))
     problem, _ = problem.confirm(answer="unreached", on=problem.raised_on, by=ASKER, at=NOON)
     problem = replace(problem, revision=1, escalated=True)
     await stores.visits.save(visit, visit.logged())

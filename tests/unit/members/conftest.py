@@ -17,6 +17,7 @@ from services.members.adapters.in_memory import (
     InMemoryPostings,
     InMemoryTownships,
 )
+from services.members.adapters.in_memory_absences import InMemoryExemptions, InMemoryLeaves
 from services.members.bootstrap import api_over
 from services.members.use_cases.ports import Ports
 from shared.events.base import Event, Fact
@@ -41,6 +42,8 @@ class World:
     townships: InMemoryTownships
     members: InMemoryMembers
     postings: InMemoryPostings
+    leaves: InMemoryLeaves
+    exemptions: InMemoryExemptions
     calendars: InMemoryCalendars
     disposals: InMemoryDisposals
     access_log: InMemoryAccessLog
@@ -61,6 +64,8 @@ class World:
             self.townships,
             self.members,
             self.postings,
+            self.leaves,
+            self.exemptions,
             self.calendars,
             self.disposals,
         )
@@ -79,10 +84,13 @@ async def a_world() -> AsyncIterator[World]:
     clock = StoppedClock()
     recorder = Recorder("members", clock)
     members, postings = InMemoryMembers(recorder), InMemoryPostings(recorder)
-    organisations = InMemoryOrganisations(recorder, members, postings)
+    leaves, exemptions = InMemoryLeaves(recorder), InMemoryExemptions(recorder)
+    organisations = InMemoryOrganisations(recorder, members, postings, leaves, exemptions)
     townships, calendars = InMemoryTownships(recorder), InMemoryCalendars(recorder)
     disposals, access_log = InMemoryDisposals(recorder, members), InMemoryAccessLog()
-    ports = Ports(organisations, townships, members, postings, calendars, disposals, access_log, clock)
+    ports = Ports(
+        organisations, townships, members, postings, leaves, exemptions, calendars, disposals, access_log, clock
+    )
     callers = KnownCallers(
         {
             "county": a_caller(Role.COUNTY_ORGANISER, COUNTY),
@@ -102,7 +110,7 @@ async def a_world() -> AsyncIterator[World]:
     )
     transport = httpx.ASGITransport(app=api_over(ports, callers))
     async with httpx.AsyncClient(transport=transport, base_url="http://members") as client:
-        stores = (organisations, townships, members, postings, calendars, disposals, access_log)
+        stores = (organisations, townships, members, postings, leaves, exemptions, calendars, disposals, access_log)
         world = World(client, ports, *stores, clock)
         await _populate(world)
         yield world
@@ -161,6 +169,31 @@ def a_posting(**changed: Any) -> dict[str, Any]:
         "post": "village_cadre",
         "starts_on": "2023-01-01",
         "name": "某乙同志",
+    }
+    return {**form, **changed}
+
+
+def a_leave(**changed: Any) -> dict[str, Any]:
+    """A leave form that would be accepted once the cadre is posted."""
+    form = {
+        "id": derived_id("leave"),
+        "cadre_id": CADRE,
+        "organisation_id": TOWNSHIP,
+        "starts_on": "2023-11-27",
+        "ends_on": "2023-12-03",
+        "reason": "年休假",
+    }
+    return {**form, **changed}
+
+
+def an_exemption(**changed: Any) -> dict[str, Any]:
+    """An exemption form that would be accepted once the member is enrolled."""
+    form = {
+        "id": derived_id("exemption"),
+        "member_id": a_member()["id"],
+        "starts_on": "2023-11-01",
+        "ends_on": None,
+        "ground": "illness",
     }
     return {**form, **changed}
 

@@ -130,6 +130,23 @@ async def post(
     await world.learn(posting, subject=posting.posting_id, path=path)
 
 
+async def enrol(
+    world: World, member: str, branch: str = BRANCH, *, person: str | None = None, joined_on: date = POSTED_ON
+) -> None:
+    """The member belongs to a branch of the township where the branch lies."""
+    enrolled = members.MemberEnrolled(
+        member_id=member, branch_id=branch, person_id=person, standing="full", occurred_on=joined_on
+    )
+    township = TOWNSHIP if branch == BRANCH else ELSEWHERE
+    await world.learn(enrolled, subject=member, path=f"{COUNTY}/{township}/{branch}")
+
+
+async def end_membership(world: World, member: str, on: date) -> None:
+    """The membership ended with that day."""
+    ended = members.MembershipEnded(member_id=member, branch_id=BRANCH, occurred_on=on)
+    await world.learn(ended, subject=member, path=f"{COUNTY}/{TOWNSHIP}/{BRANCH}", revision=2)
+
+
 async def enter_history(
     world: World, what: type[members.HistorySpanDeclared] | type[members.HistorySpanClosed]
 ) -> None:

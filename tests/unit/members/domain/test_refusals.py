@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from services.members.domain import refusals
+from services.members.domain import absence_refusals, refusals
 from shared.kernel.errors import DomainError
 
 ALL = [
     pytest.param(each, id=each.__name__)
-    for each in vars(refusals).values()
-    if isinstance(each, type) and issubclass(each, DomainError) and each.__module__ == refusals.__name__
+    for module in (refusals, absence_refusals)
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, DomainError) and each.__module__ == module.__name__
 ]
-NAMED_WHERE_RAISED = {refusals.NotHappenedYet, refusals.CalendarOfAnotherYear}
+NAMED_WHERE_RAISED = {refusals.NotHappenedYet, refusals.CalendarOfAnotherYear, absence_refusals.OwnAbsence}
 """What may be wrong with one of several inputs."""
 
 

@@ -89,6 +89,26 @@ async def test_the_same_first_word_twice_is_one(world: World) -> None:
     assert (len(world.townships.facts), len(world.calendars.facts)) == (1, 1)
 
 
+async def test_a_change_of_a_table_whose_earlier_try_saved_first_is_answered_with_what_stands(world: World) -> None:
+    """The connection broke, the client asked again, and the first try went through between the look and the write."""
+    await _publishes(world.ports)()
+    calendars = Overtaken(world.calendars, _publishes(world.ports, HOLIDAY, seen=1))
+    answered = await _publishes(replace(world.ports, calendars=calendars), HOLIDAY, seen=1)()
+    (standing,) = world.calendars.things.values()
+
+    assert answered == standing
+    assert (standing.revision, standing.days_off, len(world.calendars.facts)) == (2, frozenset({HOLIDAY}), 2)
+
+
+async def test_who_would_change_a_table_that_somebody_changed_otherwise_meanwhile_looks_again(world: World) -> None:
+    await _publishes(world.ports)()
+    calendars = Overtaken(world.calendars, _publishes(world.ports, date(2023, 10, 3), seen=1))
+    with pytest.raises(Stale):
+        await _publishes(replace(world.ports, calendars=calendars), HOLIDAY, seen=1)()
+
+    assert len(world.calendars.facts) == 2
+
+
 @pytest.mark.parametrize("seen", [None, 0])
 async def test_who_would_set_another_day_than_the_one_set_meanwhile_looks_again(world: World, seen: int | None) -> None:
     with pytest.raises(Stale):

@@ -185,7 +185,7 @@ async def _whole(world: World, who: str, path: str, query: str = "") -> list[str
     return found
 
 
-@pytest.mark.parametrize("path", ["/members", "/postings", "/disposals"])
+@pytest.mark.parametrize("path", ["/members", "/postings", "/leaves", "/exemptions", "/disposals"])
 @pytest.mark.parametrize("key", [("7", "2023-01-01", "x"), ("0", "yesterday", "x"), ("0",), ("1", "2023-01-01")])
 async def test_a_cursor_somebody_made_up_is_refused(world: World, path: str, key: tuple[str, ...]) -> None:
     if path == "/disposals" and len(key) == 2:
@@ -195,7 +195,7 @@ async def test_a_cursor_somebody_made_up_is_refused(world: World, path: str, key
     assert (response.status_code, response.json()["field"]) == (422, "cursor")
 
 
-@pytest.mark.parametrize("path", ["/organisations", "/members", "/postings", "/disposals"])
+@pytest.mark.parametrize("path", ["/organisations", "/members", "/postings", "/leaves", "/exemptions", "/disposals"])
 async def test_a_page_holds_two_hundred_at_most(world: World, path: str) -> None:
     answers = [await world.call("organiser", "GET", f"{path}?limit={limit}") for limit in (0, 200, 201)]
 
