@@ -1,28 +1,42 @@
-"""What this service remembers of visits' facts, over any store of projections."""
+"""What this service remembers of the facts of visits and duties, over any store of projections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from services.notifications.adapters.directory import as_fields
+from services.notifications.domain.meeting_terms import Meeting
 from services.notifications.domain.problem_case import RAISED, ProblemCase, ProblemFact
 from services.notifications.domain.township import HistorySpan, Visit, township_of
-from shared.kernel.calendar import Period, week_of
+from shared.events.duties import MeetingKind
+from shared.kernel.calendar import Period, quarter_of, week_of
 from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
 from shared.mongo.documents import storable
 from shared.mongo.projections import Projection
 
 _VISIT = TypeAdapter(Visit)
 _FACT = TypeAdapter(ProblemFact)
+_MEETING = TypeAdapter(Meeting)
+
+
+def _meeting(version: Mapping[str, Any]) -> Meeting:
+    return _MEETING.validate_python({**version, "id": version["meeting_id"]})
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectedActs:
-    """The Acts port: one document a visit, one document a fact about a problem (a set that only grows)."""
+    """The Acts port: one document a visit, one document a fact about a problem (a set that only grows).
+
+    A meeting is kept as it stands now, found by the quarter it was held in; and in all its versions, another set that
+    only grows: what an older one decided is looked at again, however often the process dies in between.
+    """
 
     visits: Projection
     problem_facts: Projection
+    meetings: Projection
+    meeting_versions: Projection
 
     async def learn_visit(self, visit: Visit) -> bool:
         """Remember a visit as it stands now; returns whether that was news."""
@@ -64,3 +78,20 @@ class ProjectedActs:
             (_FACT.validate_python(as_fields(raised)), raised) for raised in await self.problem_facts.list(of_history)
         ]
         return [ProblemId(document["problem_id"]) for fact, document in found if fact.day in span]
+
+    async def learn_meeting(self, meeting: Meeting) -> Sequence[Meeting]:
+        """Add a version of a meeting; returns all that are known of it."""
+        document = {**storable(meeting), "meeting_id": meeting.id, "quarter": quarter_of(meeting.day).name}
+        await self.meeting_versions.put(f"{meeting.id}:{meeting.revision}", meeting.revision, document)
+        await self.meetings.put(meeting.id, meeting.revision, document)
+        return [_meeting(version) for version in await self.meeting_versions.list({"meeting_id": meeting.id})]
+
+    async def meetings_in(self, branch_id: BranchId, kind: MeetingKind, period: Period) -> Sequence[Meeting]:
+        """A branch's meetings of the kind in a period, each as it stands now, withdrawn ones included."""
+        quarters = sorted({quarter_of(day).name for day in (period.first, period.last)})
+        found = [
+            _meeting(document)
+            for quarter in quarters
+            for document in await self.meetings.list({"branch_id": branch_id, "kind": kind, "quarter": quarter})
+        ]
+        return [meeting for meeting in found if meeting.day in period]

@@ -7,7 +7,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.notifications.domain.township import CalendarYear, HistorySpan, Organisation, Posting, township_of
+from services.notifications.domain.township import (
+    CalendarYear,
+    HistorySpan,
+    Leave,
+    Organisation,
+    Posting,
+    standing_leaves,
+    township_of,
+)
+from shared.events.base import Entry
 from shared.events.members import Post
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import CadreId, OrganisationId, SpanId, TownshipId
@@ -17,6 +26,8 @@ from shared.mongo.projections import Projection
 _POSTING = TypeAdapter(Posting)
 _CALENDAR = TypeAdapter(CalendarYear)
 _SPAN = TypeAdapter(HistorySpan)
+_ORGANISATION = TypeAdapter(Organisation)
+_LEAVE = TypeAdapter(Leave)
 _CLOSED, _JUDGING, _JUDGED = 0, 1, 2
 """The revisions of a span's judgement: awaited, begun, finished; whatever is done twice is done once."""
 
@@ -29,12 +40,17 @@ def as_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def _leave(version: Mapping[str, Any]) -> Leave:
+    return _LEAVE.validate_python({**version, "id": version["leave_id"]})
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectedDirectory:
-    """The Directory port over seven projections.
+    """The Directory port over eight projections.
 
-    `places` keeps, one document a revision, since when an organisation hangs where: a set that only grows. A posting
-    hangs where its organisation does, so nothing need be moved when a branch is, and no fact can move it back.
+    `places` keeps, one document a revision, since when an organisation hangs where, and how it stands: a set that only
+    grows. So do the versions of leaves. A posting hangs where its organisation does, so nothing need be moved when a
+    branch is, and no fact can move it back.
     """
 
     organisations: Projection
@@ -44,15 +60,15 @@ class ProjectedDirectory:
     go_lives: Projection
     spans: Projection
     judgements: Projection
+    leaves: Projection
 
     async def learn_organisation(self, organisation: Organisation) -> OrganisationPath:
         """Remember it; returns where it hangs, for an older revision changes nothing."""
         await self.organisations.put(organisation.id, organisation.revision, storable(organisation))
         place = {
+            **storable(organisation),
             "organisation_id": organisation.id,
             "township_id": township_of(organisation.path),
-            "path": storable(organisation.path),
-            "since": organisation.since.isoformat(),
         }
         await self.places.put(f"{organisation.id}:{organisation.revision}", organisation.revision, place)
         return await self.place(organisation.id) or organisation.path
@@ -105,6 +121,37 @@ class ProjectedDirectory:
             return posting.path
         before = [place for place in places if place["since"] < day.isoformat()]
         return OrganisationPath(tuple((before or places[:1])[-1]["path"]))
+
+    async def branches(self, township_id: TownshipId, day: date, entry: Entry) -> Sequence[Organisation]:
+        """The branches that hung in the township when the day began, each as it stood then."""
+        there = {place["organisation_id"] for place in await self.places.list({"township_id": township_id})}
+        found = [await self._standing_on(organisation_id, day, entry) for organisation_id in sorted(there)]
+        return [
+            branch
+            for branch in found
+            if branch is not None and branch.kind == "branch" and township_of(branch.path) == township_id
+        ]
+
+    async def _standing_on(self, organisation_id: str, day: date, entry: Entry) -> Organisation | None:
+        """As of the last change before the day, else as it was registered."""
+        places = await self.places.list({"organisation_id": organisation_id})
+        known = sorted(
+            (_ORGANISATION.validate_python({**as_fields(place), "id": organisation_id}) for place in places),
+            key=lambda organisation: organisation.revision,
+        )
+        if not known or (entry != "history" and known[0].since > day):
+            return None
+        return ([each for each in known if each.since < day] or known[:1])[-1]
+
+    async def learn_leave(self, leave: Leave) -> Sequence[Leave]:
+        """Add a version of a leave; returns all that are known of it."""
+        document = {**storable(leave), "leave_id": leave.id}
+        await self.leaves.put(f"{leave.id}:{leave.revision}", leave.revision, document)
+        return [_leave(version) for version in await self.leaves.list({"leave_id": leave.id})]
+
+    async def leaves_of(self, cadre_id: CadreId) -> Sequence[Leave]:
+        """All leaves of a person that stand."""
+        return standing_leaves(_leave(version) for version in await self.leaves.list({"cadre_id": cadre_id}))
 
     async def learn_calendar(self, calendar: CalendarYear) -> None:
         """Remember a year's table of an organisation."""

@@ -27,12 +27,14 @@ class InMemoryObligations(InMemoryAggregates[Obligation]):
         steps = [(thing.next_step.at, thing.id) for thing in self.things.values() if thing.next_step is not None]
         return [(id_, at) for at, id_ in sorted(steps) if at <= until][:limit]
 
-    async def weeks_of(self, cadre_id: CadreId, since: date) -> Sequence[ObligationId]:
-        """A cadre's weekly obligations due on or after the day."""
+    async def weeks_of(self, cadre_id: CadreId, since: date, until: date = date.max) -> Sequence[ObligationId]:
+        """A cadre's weekly obligations due between the days."""
         return sorted(
             thing.id
             for thing in self.things.values()
-            if thing.terms.subject_kind == "cadre" and thing.terms.cadre_id == cadre_id and thing.terms.due_on >= since
+            if thing.terms.subject_kind == "cadre"
+            and thing.terms.cadre_id == cadre_id
+            and since <= thing.terms.due_on <= until
         )
 
     async def weeks_below(self, organisation_id: OrganisationId, first: date, last: date) -> Sequence[ObligationId]:
@@ -80,7 +82,7 @@ class InMemoryObligations(InMemoryAggregates[Obligation]):
             self._reads[obligation_id, reader] = max(revision, self._reads.get((obligation_id, reader), 0))
 
 
-_Whose = tuple[str, str]
+_Whose = tuple[str, str, str]
 
 
 class InMemoryAgendas:
@@ -93,6 +95,10 @@ class InMemoryAgendas:
         """Have the township's weeks from this Monday on looked at (again)."""
         self._ask(Agenda(open_from, 0, township_id=township_id))
 
+    async def ask_months(self, township_id: TownshipId, open_from: date) -> None:
+        """Have the periods of the township's branches from this first of a month on looked at (again)."""
+        self._ask(Agenda(open_from, 0, township_id=township_id, pace="month"))
+
     async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
         """Have one cadre's weeks from this Monday up to the present one looked at (again)."""
         self._ask(Agenda(open_from, 0, cadre_id=cadre_id))
@@ -103,28 +109,28 @@ class InMemoryAgendas:
         self._agendas[_whose(agenda)] = replace(known, open_from=open_from, asked=known.asked + 1)
 
     async def due(self, until: date) -> Sequence[Agenda]:
-        """Those with a Monday on or before the day."""
+        """Those that go on on or before the day."""
         return [agenda for _, agenda in sorted(self._agendas.items()) if agenda.open_from <= until]
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
+        """Go on from this day, unless somebody asked again since the agenda was read; `date.max` ends it."""
         known = self._agendas.get(_whose(agenda))
         if known is not None and known.asked == agenda.asked and known.open_from < open_from:
             self._agendas[_whose(agenda)] = replace(known, open_from=open_from)
 
 
 def _whose(agenda: Agenda) -> _Whose:
-    return agenda.township_id or "", agenda.cadre_id or ""
+    return agenda.pace, agenda.township_id or "", agenda.cadre_id or ""
 
 
 def in_memory_directory() -> ProjectedDirectory:
     """An empty directory."""
-    return ProjectedDirectory(*(InMemoryProjection() for _ in range(7)))
+    return ProjectedDirectory(*(InMemoryProjection() for _ in range(8)))
 
 
 def in_memory_acts() -> ProjectedActs:
-    """Nothing visited, nothing asked for."""
-    return ProjectedActs(InMemoryProjection(), InMemoryProjection())
+    """Nothing visited, nothing asked for, nobody met."""
+    return ProjectedActs(*(InMemoryProjection() for _ in range(4)))
 
 
 def _is_wanted(thing: Obligation, listing: Listing) -> bool:
@@ -132,8 +138,11 @@ def _is_wanted(thing: Obligation, listing: Listing) -> bool:
     if listing.owner is not None:
         mine = terms.cadre_id == listing.owner
     else:
+        of_branch = terms.subject_kind == "branch"
         of_another = listing.not_of is None or terms.cadre_id != listing.not_of
-        mine = of_another and not listing.scopes.isdisjoint(thing.path.segments)
+        told_already = of_branch and not listing.not_below.isdisjoint(thing.path.segments)
+        below = not listing.scopes.isdisjoint(thing.path.segments)
+        mine = of_another and below and not told_already and (of_branch or not listing.of_branches)
     return (
         mine
         and (not listing.states or thing.state in listing.states)

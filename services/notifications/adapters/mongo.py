@@ -1,6 +1,7 @@
 """Obligations, read marks and agendas in MongoDB."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,8 @@ AGGREGATES = ("obligations",)
 """The collections that hold facts for the relay."""
 _HIDDEN = {"outbox": 0, "reads": 0}
 _OF_CADRE = "cadre:"
+_MONTHS = "months:"
+_OF_BRANCHES = {"terms.subject_kind": "branch"}
 _ESCALATED = {"escalated": {"$gt": 0}}
 _OBLIGATION = TypeAdapter(Obligation)
 
@@ -57,11 +60,10 @@ class MongoObligations(MongoAggregates[Obligation]):
             documents = await found.sort({"next_at": 1, "_id": 1}).limit(limit).to_list()
         return [(ObligationId(document["_id"]), document["next_at"]) for document in documents]
 
-    async def weeks_of(self, cadre_id: CadreId, since: date) -> Sequence[ObligationId]:
-        """A cadre's weekly obligations due on or after the day."""
-        return await self._ids(
-            {"terms.cadre_id": cadre_id, "terms.subject_kind": "cadre", "terms.due_on": {"$gte": since.isoformat()}}
-        )
+    async def weeks_of(self, cadre_id: CadreId, since: date, until: date = date.max) -> Sequence[ObligationId]:
+        """A cadre's weekly obligations due between the days."""
+        between = {"$gte": since.isoformat(), "$lte": until.isoformat()}
+        return await self._ids({"terms.cadre_id": cadre_id, "terms.subject_kind": "cadre", "terms.due_on": between})
 
     async def weeks_below(self, organisation_id: OrganisationId, first: date, last: date) -> Sequence[ObligationId]:
         """Weekly obligations at or below an organisation, due between the days."""
@@ -113,7 +115,7 @@ class MongoObligations(MongoAggregates[Obligation]):
 
 
 class MongoAgendas:
-    """One document a township, and one a cadre who was ever asked for."""
+    """Two documents a township, of its weeks and its months, and one a cadre who was ever asked for."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._agendas = database["agendas"]
@@ -121,6 +123,10 @@ class MongoAgendas:
     async def ask(self, township_id: TownshipId, open_from: date) -> None:
         """Have the township's weeks from this Monday on looked at (again)."""
         await self._ask(township_id, {}, open_from)
+
+    async def ask_months(self, township_id: TownshipId, open_from: date) -> None:
+        """Have the periods of the township's branches from this first of a month on looked at (again)."""
+        await self._ask(_MONTHS + township_id, {"months_of": township_id}, open_from)
 
     async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
         """Have one cadre's weeks from this Monday up to the present one looked at (again)."""
@@ -135,29 +141,33 @@ class MongoAgendas:
                 await self._agendas.update_one({"_id": id_}, change)
 
     async def due(self, until: date) -> Sequence[Agenda]:
-        """Those with a Monday on or before the day."""
+        """Those that go on on or before the day."""
         with store_errors():
             found = await self._agendas.find({"open_from": {"$lte": until.isoformat()}}).sort("_id").to_list()
         return [_agenda(document) for document in found]
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
-        id_ = agenda.township_id if agenda.cadre_id is None else _OF_CADRE + agenda.cadre_id
+        """Go on from this day, unless somebody asked again since the agenda was read; `date.max` ends it."""
         with store_errors():
             await self._agendas.update_one(
-                {"_id": id_, "asked": agenda.asked, "open_from": {"$lt": open_from.isoformat()}},
+                {"_id": _name_of(agenda), "asked": agenda.asked, "open_from": {"$lt": open_from.isoformat()}},
                 {"$set": {"open_from": open_from.isoformat()}},
             )
 
 
+def _name_of(agenda: Agenda) -> str:
+    if agenda.cadre_id is not None:
+        return _OF_CADRE + agenda.cadre_id
+    return f"{_MONTHS if agenda.pace == 'month' else ''}{agenda.township_id}"
+
+
 def _agenda(document: Mapping[str, Any]) -> Agenda:
-    cadre_id = document.get("cadre_id")
-    return Agenda(
-        open_from=date.fromisoformat(document["open_from"]),
-        asked=document["asked"],
-        township_id=TownshipId(document["_id"]) if cadre_id is None else None,
-        cadre_id=None if cadre_id is None else CadreId(cadre_id),
-    )
+    agenda = Agenda(date.fromisoformat(document["open_from"]), document["asked"])
+    if "cadre_id" in document:
+        return replace(agenda, cadre_id=CadreId(document["cadre_id"]))
+    if "months_of" in document:
+        return replace(agenda, township_id=TownshipId(document["months_of"]), pace="month")
+    return replace(agenda, township_id=TownshipId(document["_id"]))
 
 
 def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
@@ -170,13 +180,17 @@ def mongo_directory(database: AsyncDatabase[Document]) -> ProjectedDirectory:
         go_lives=MongoProjection(database["go_lives"]),
         spans=MongoProjection(database["spans"]),
         judgements=MongoProjection(database["judgements"]),
+        leaves=MongoProjection(database["leaves"]),
     )
 
 
 def mongo_acts(database: AsyncDatabase[Document]) -> ProjectedActs:
-    """What is known of visits and problems."""
+    """What is known of visits, problems and meetings."""
     return ProjectedActs(
-        visits=MongoProjection(database["visits"]), problem_facts=MongoProjection(database["problem_facts"])
+        visits=MongoProjection(database["visits"]),
+        problem_facts=MongoProjection(database["problem_facts"]),
+        meetings=MongoProjection(database["meetings"]),
+        meeting_versions=MongoProjection(database["meeting_versions"]),
     )
 
 
@@ -202,6 +216,10 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         await database["judgements"].create_index(
             [("is_finished", 1), ("_id", 1)], partialFilterExpression={"is_finished": False}
         )
+        for by in ("leave_id", "cadre_id"):
+            await database["leaves"].create_index(by)
+        await database["meetings"].create_index([("branch_id", 1), ("kind", 1), ("quarter", 1)])
+        await database["meeting_versions"].create_index("meeting_id")
         await database["visits"].create_index([("cadre_id", 1), ("week", 1)])
         await database["problem_facts"].create_index("problem_id")
         await database["problem_facts"].create_index([("township_id", 1), ("type", 1), ("entry", 1)])
@@ -213,8 +231,12 @@ def _filter(listing: Listing) -> dict[str, Any]:
         wanted["terms.cadre_id"] = listing.owner
     else:
         wanted["path"] = {"$in": sorted(listing.scopes)}
+        if listing.of_branches:
+            wanted.update(_OF_BRANCHES)
         if listing.not_of is not None:
             wanted["terms.cadre_id"] = {"$ne": listing.not_of}
+        if listing.not_below:
+            wanted["$nor"] = [{**_OF_BRANCHES, "path": {"$in": sorted(listing.not_below)}}]
     if listing.states:
         wanted["state"] = {"$in": sorted(listing.states)}
     if listing.regulation_id is not None:

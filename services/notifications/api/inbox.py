@@ -21,7 +21,7 @@ Reader = Annotated[Caller, allow(*BUSINESS)]
 
 @router.get("", summary="消息中心")
 async def get_inbox(caller: Reader, ports: PortsOf, wording: WordingOf, wanted: Wanted) -> InboxPage:
-    """本人的应办事项在前；组织委员和党委书记另见管理范围内曾经超期的事项。每项一条，随情况更新，办结后仍保留。"""
+    """本人的应办事项在前，其次是本人任书记的党支部的；组织委员和党委书记另见管理范围内曾经超期的事项。每项一条，随情况更新，办结后仍保留。"""
     inbox = await read_inbox(ReadInbox(caller, wanted.one_more, place_after(wanted)), ports)
 
     def view(item: Item) -> InboxEntryView:

@@ -60,7 +60,7 @@ async def get_obligations(
     regulation: Annotated[str | None, Query(description="规定编号，例如 weekly-visit")] = None,
     organisation: Annotated[str | None, Query(description="只看该组织及其下级的事项")] = None,
 ) -> Page[ObligationView]:
-    """本人的应办事项在前，其后是管理范围内的；各按期限由近及远。"""
+    """本人的应办事项在前，其次是本人任书记的党支部的，其后是管理范围内其他的；各按期限由近及远。"""
     found = await list_obligations(
         ReadObligations(
             by=caller,
@@ -76,7 +76,7 @@ async def get_obligations(
     def view(item: Item) -> ObligationView:
         part, obligation = item
         return ObligationView.of(
-            obligation, own=part == "own", titles=found.titles, wording=wording, library=ports.library
+            obligation, own=part != "scope", titles=found.titles, wording=wording, library=ports.library
         )
 
     return wanted.page(found.items, view, place_of)
@@ -86,7 +86,7 @@ async def get_obligations(
 async def get_obligation(
     obligation_id: str, caller: Reader, ports: PortsOf, wording: WordingOf, response: Response
 ) -> ObligationDetail:
-    """一项应办事项及其全部经过；ETag 为其版本号。决定免办的原因代码只对组织委员、党委书记和本人显示。"""
+    """一项应办事项及其全部经过；ETag 为其版本号。免办的原因代码只对组织委员、党委书记和本人（或其支部书记）显示。"""
     obligation = await read_obligation(ObligationId(obligation_id), caller, ports)
     return await _detail(obligation, caller, ports, wording, response)
 
@@ -101,6 +101,6 @@ async def put_waiver(
     wording: WordingOf,
     response: Response,
 ) -> ObligationDetail:
-    """由组织委员或党委书记决定免办并记录决定人；不能为本人的事项作出决定。"""
+    """由组织委员或党委书记决定免办并记录决定人；不能为本人或本人任书记的党支部的事项作出决定。"""
     command = WaiveObligation(caller, ObligationId(obligation_id), seen, form.reason)
     return await _detail(await waive_obligation(command, ports), caller, ports, wording, response)

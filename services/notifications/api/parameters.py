@@ -9,7 +9,7 @@ from services.notifications.domain.refusals import UnknownState
 from services.notifications.domain.state import STATES, State
 from services.notifications.domain.wording import Wording
 from services.notifications.use_cases.ports import Ports
-from services.notifications.use_cases.read_obligations import Item, Place
+from services.notifications.use_cases.read_obligations import PARTS, Item, Place
 from shared.web.pages import PageRequest, UnreadableCursor
 
 
@@ -34,7 +34,6 @@ async def _states(
     return frozenset(known for known in STATES if known in asked)
 
 
-_PARTS = ("own", "scope")
 PortsOf = Annotated[Ports, Depends(_ports)]
 WordingOf = Annotated[Wording, Depends(_wording)]
 States = Annotated[frozenset[State], Depends(_states)]
@@ -46,12 +45,12 @@ def place_after(wanted: PageRequest) -> Place | None:
         return None
     try:
         part, due_on, id_ = wanted.after
-        return Place("own" if _PARTS.index(part) == 0 else "scope", date.fromisoformat(due_on).isoformat(), id_)
+        return Place(PARTS[PARTS.index(part)], date.fromisoformat(due_on).isoformat(), id_)
     except ValueError as error:
         raise UnreadableCursor from error
 
 
 def place_of(item: Item) -> tuple[str, str, str]:
-    """Where an item stands in a list of two parts."""
+    """Where an item stands in a list of several parts."""
     part, obligation = item
     return part, obligation.terms.due_on.isoformat(), obligation.id

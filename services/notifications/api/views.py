@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.notifications.domain.history import Line, What
 from services.notifications.domain.obligation import Obligation
-from services.notifications.domain.regulation import Library, ProblemDeadline, SourceFrom, WeeklyQuota
+from services.notifications.domain.regulation import AnyRegulation, Library, SourceFrom
 from services.notifications.domain.state import State
 from services.notifications.domain.wording import Wording
 from services.notifications.use_cases.read_inbox import Inbox
@@ -153,7 +153,7 @@ class InboxEntryView(BaseModel):
         part, obligation = item
         return cls(
             obligation=ObligationView.of(
-                obligation, own=part == "own", titles=inbox.found.titles, wording=wording, library=library
+                obligation, own=part != "scope", titles=inbox.found.titles, wording=wording, library=library
             ),
             changed_at=max(line.recorded_at for line in obligation.lines),
             read=inbox.read.get(obligation.id, 0) >= (obligation.noticed or 0),
@@ -177,10 +177,10 @@ class RegulationView(BaseModel):
     effective_from: date
     effective_to: date | None
     grace_days: int
-    content: WeeklyQuota | ProblemDeadline
+    content: AnyRegulation
 
     @classmethod
-    def of(cls, regulation: WeeklyQuota | ProblemDeadline) -> Self:
+    def of(cls, regulation: AnyRegulation) -> Self:
         """The regulation as it stands in the library."""
         return cls(
             id=regulation.id,

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Literal, Self
 
 from shared.events.base import Entry
+from shared.kernel.clock import local_day, start_of_day
 from shared.kernel.ids import AccountId, EventId, ObligationId, PersonId
 
-WaiverReason = Literal["calendar", "posting_ended", "decision"]
+WaiverReason = Literal["calendar", "leave", "posting_ended", "decision"]
 
 
 DecisionReason = Literal["leave", "secondment", "illness", "emergency_duty", "entered_in_error", "other"]
@@ -54,3 +55,8 @@ class Grounds:
     def decided(self, quota: int) -> Self:
         """These grounds with only the acts that decide: what is kept, so that nothing kept can grow old."""
         return replace(self, acts=self.deciding(quota))
+
+
+def instant_of(day: date, recorded_at: datetime) -> datetime:
+    """When something happened of which only the day is known: when it was recorded, or as that day began."""
+    return recorded_at if local_day(recorded_at) == day else start_of_day(day)

@@ -6,18 +6,24 @@ says anything else.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
-from typing import Annotated, Literal, Self
+from datetime import date, time, timedelta
+from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from shared.events.base import Event
-from shared.events.members import Post
+from shared.events.duties import MeetingKind
+from shared.events.members import Category, Post
+from shared.kernel.calendar import Period, month_of, quarter_of
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Covering = Literal["every_day", "first_day", "any_day"]
 """Which days of a period a posting must cover for the period to be owed."""
+Per = Literal["month", "quarter"]
+"""How often branches meet."""
+_SHORTEST: dict[Per, int] = {"month": 28, "quarter": 90}
+"""Days every period has, whichever it is."""
 SourceFrom = Literal["report", "article"]
 """Whose words a source gives: the report's, which a test holds to its text, or an article's; people are shown which."""
 _PLATFORM = "xianfeng."
@@ -70,11 +76,35 @@ class WorkingDayWarning(_Strict):
     at: time
 
 
+class PeriodDayWarning(_Strict):
+    """Warn on the so manieth day of a month or quarter, the first being 1, at this local time."""
+
+    step: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    on_day: int = Field(ge=1, le=90)
+    at: time
+
+
 class OwedBy(_Strict):
     """The holders of a post owe it; one obligation a person and week, however many postings."""
 
     post: Post
     covering: Covering
+
+
+class OwedByBranches(_Strict):
+    """Branches owe it: all, or those of these categories, with a committee, with groups; one a branch and period."""
+
+    kinds: Annotated[tuple[Literal["branch"], ...], Field(min_length=1)]
+    categories: tuple[Category, ...] = ()
+    has_committee: Literal[True] | None = None
+    has_groups: Literal[True] | None = None
+
+
+class MeetingCriteria(_Strict):
+    """Which meetings count: of this kind, when enough came."""
+
+    kind: MeetingKind
+    quorate: Literal[True]
 
 
 class _Regulation(_Strict):
@@ -143,11 +173,56 @@ class ProblemDeadline(_Regulation):
         return self
 
 
-Regulation = Annotated[WeeklyQuota | ProblemDeadline, Field(discriminator="kind")]
-_ADAPTER: TypeAdapter[WeeklyQuota | ProblemDeadline] = TypeAdapter(Regulation)
+class PeriodicMeeting(_Regulation):
+    """A branch meets once a month or quarter (三会一课、主题党日), by the last day of the period.
+
+    `satisfied_by` has one value: a meeting counts as it stands after all corrections.
+    """
+
+    kind: Literal["periodic_meeting"]
+    owed_by: OwedByBranches
+    per: Per
+    satisfied_by: Literal["duties.meeting.held.v1"]
+    where: MeetingCriteria
+    warn: tuple[PeriodDayWarning | WorkingDayWarning, ...]
+
+    @property
+    def quota(self) -> int:
+        """One meeting is enough."""
+        return 1
+
+    @model_validator(mode="after")
+    def _steps_lie_in_every_period(self) -> Self:
+        _refuse_twice([warning.step for warning in self.warn])
+        for warning in self.warn:
+            if isinstance(warning, PeriodDayWarning) and warning.on_day > _SHORTEST[self.per]:
+                raise ValueError("not every period has such a day")
+        return self
+
+    def period_of(self, day: date) -> Period:
+        """The period the day lies in."""
+        match self.per:
+            case "month":
+                return month_of(day)
+            case "quarter":
+                return quarter_of(day)
+            case _:
+                assert_never(self.per)
+
+    def after(self, period: Period) -> Period:
+        """The period that follows."""
+        return self.period_of(period.last + timedelta(days=1))
+
+    def before(self, period: Period) -> Period:
+        """The period that went before."""
+        return self.period_of(period.first - timedelta(days=1))
 
 
-def read_regulation(document: object) -> WeeklyQuota | ProblemDeadline:
+AnyRegulation = WeeklyQuota | ProblemDeadline | PeriodicMeeting
+_ADAPTER: TypeAdapter[AnyRegulation] = TypeAdapter(Annotated[AnyRegulation, Field(discriminator="kind")])
+
+
+def read_regulation(document: object) -> AnyRegulation:
     """A regulation from its data; raises pydantic's ValidationError naming each place that cannot be."""
     return _ADAPTER.validate_python(document)
 
@@ -156,7 +231,7 @@ def read_regulation(document: object) -> WeeklyQuota | ProblemDeadline:
 class Library:
     """All versions of all regulations; what is opened under a version is finished under it."""
 
-    regulations: tuple[WeeklyQuota | ProblemDeadline, ...]
+    regulations: tuple[AnyRegulation, ...]
 
     def __post_init__(self) -> None:
         """Refuse two versions with one name, or two in force on one day."""
@@ -174,14 +249,26 @@ class Library:
         """The problem deadlines in force on the day (the day a problem was raised)."""
         return tuple(found for found in self._in_force(day) if isinstance(found, ProblemDeadline))
 
-    def version(self, regulation_id: str, version: str) -> WeeklyQuota | ProblemDeadline:
+    def meetings_from(self, day: date) -> tuple[tuple[PeriodicMeeting, Period], ...]:
+        """The meetings owed in periods that begin on the day, with these; none but on the first of a month."""
+        meetings = [found for found in self._in_force(day) if isinstance(found, PeriodicMeeting)]
+        begun = ((regulation, regulation.period_of(day)) for regulation in meetings)
+        return tuple((regulation, period) for regulation, period in begun if period.first == day)
+
+    def counting(self, kind: MeetingKind) -> tuple[PeriodicMeeting, ...]:
+        """Every version that ever asked for meetings of the kind."""
+        return tuple(
+            found for found in self.regulations if isinstance(found, PeriodicMeeting) and found.where.kind == kind
+        )
+
+    def version(self, regulation_id: str, version: str) -> AnyRegulation:
         """The version something was opened under; raises UnusableLibrary when its file is gone."""
         for regulation in self.regulations:
             if (regulation.id, regulation.version) == (regulation_id, version):
                 return regulation
         raise UnusableLibrary(f"{regulation_id} {version} was opened under once and must stay in the library")
 
-    def _in_force(self, day: date) -> Iterable[WeeklyQuota | ProblemDeadline]:
+    def _in_force(self, day: date) -> Iterable[AnyRegulation]:
         return (regulation for regulation in self.regulations if day in regulation.effective)
 
 

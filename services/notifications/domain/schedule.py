@@ -11,8 +11,11 @@ from typing import Literal
 from services.notifications.domain.regulation import (
     MISSED,
     OVERDUE,
+    PeriodDayWarning,
+    PeriodicMeeting,
     ProblemDeadline,
     WeeklyQuota,
+    WorkingDayWarning,
     weekday_offset,
 )
 from shared.kernel.calendar import Period, WorkingDays
@@ -80,6 +83,22 @@ def problem_schedule(
         for warning in regulation.warn
     ]
     return _ordered([step for step in warnings if step.at > opened_at], due_on, regulation.grace_days)
+
+
+def meeting_schedule(regulation: PeriodicMeeting, period: Period, working_days: WorkingDays) -> Schedule:
+    """The steps of a branch's month or quarter: its last day is the last in time."""
+    warnings = [
+        Step(at_local_time(_warned_on(warning, period, working_days), warning.at), warning.step, "warn")
+        for warning in regulation.warn
+    ]
+    opens_at = start_of_day(period.first)
+    return _ordered([step for step in warnings if step.at > opens_at], period.last, regulation.grace_days)
+
+
+def _warned_on(warning: PeriodDayWarning | WorkingDayWarning, period: Period, working_days: WorkingDays) -> date:
+    if isinstance(warning, PeriodDayWarning):
+        return period.first + timedelta(days=warning.on_day - 1)
+    return working_days.before(period.last, warning.working_days_before)
 
 
 def _ordered(warnings: list[Step], due_on: date, grace_days: int) -> Schedule:

@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from services.notifications.domain.grounds import Act
 from shared.events.base import Entry
-from shared.events.members import OrganisationKind, Post
+from shared.events.members import Category, OrganisationKind, Post
 from shared.kernel.access import OrganisationPath
-from shared.kernel.calendar import Period, WorkingDays, week_of
-from shared.kernel.ids import BranchId, CadreId, EventId, OrganisationId, PostingId, SpanId, TownshipId, VisitId
+from shared.kernel.calendar import Period, WorkingDays, month_of, week_of
+from shared.kernel.ids import (
+    BranchId,
+    CadreId,
+    EventId,
+    LeaveId,
+    OrganisationId,
+    PostingId,
+    SpanId,
+    TownshipId,
+    VisitId,
+)
 
 _DAYS_A_WEEK = 7
 _TOWNSHIP_DEPTH = 1
@@ -28,7 +39,7 @@ def township_of(path: OrganisationPath) -> TownshipId | None:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation's title and place, and the day since which both are so."""
+    """An organisation's title, place and structure, and the day since which all of it is so."""
 
     id: OrganisationId
     kind: OrganisationKind
@@ -36,6 +47,9 @@ class Organisation:
     path: OrganisationPath
     since: date
     revision: int
+    category: Category | None = None
+    has_committee: bool = False
+    has_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,28 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """One version of a person's leave (请假), from day to day; `stands` is False in the one that withdrew it."""
+
+    id: LeaveId
+    cadre_id: CadreId
+    starts_on: date
+    ends_on: date
+    stands: bool
+    revision: int
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.starts_on <= day <= self.ends_on
+
+
+def standing_leaves(versions: Iterable[Leave]) -> tuple[Leave, ...]:
+    """Of each leave the newest version, unless that withdrew it."""
+    newest = {leave.id: leave for leave in sorted(versions, key=lambda leave: leave.revision)}
+    return tuple(leave for leave in newest.values() if leave.stands)
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarYear:
     """One organisation's table of one year."""
 
@@ -94,9 +130,15 @@ def working_days_at(path: OrganisationPath, tables: Iterable[CalendarYear]) -> W
     return days
 
 
+Pace = Literal["week", "month"]
+"""What an agenda goes on by: weeks that cadres owe, or months with which periods of branches begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """From which Monday on the weeks of a township, or those of one cadre alone, are still to be opened.
+
+    Of the pace `month`: from which first of a month on the months and quarters of a township's branches.
 
     A township's never ends. A cadre's is for weeks that his township had opened before he was known to owe them, and
     ends with the present one. `asked` counts the requests to look again, so that one made during a run is not lost
@@ -107,6 +149,7 @@ class Agenda:
     asked: int
     township_id: TownshipId | None = None
     cadre_id: CadreId | None = None
+    pace: Pace = "week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +173,15 @@ class HistorySpan:
         while week.last <= self.last:
             found.append(week)
             week = next_week(week)
+        return tuple(found)
+
+    def months(self) -> tuple[Period, ...]:
+        """The months that lie in the span from the first to the last day."""
+        month = first_whole_month(self.first)
+        found = []
+        while month.last <= self.last:
+            found.append(month)
+            month = next_month(month)
         return tuple(found)
 
     def __contains__(self, day: date) -> bool:
@@ -164,3 +216,14 @@ def first_whole_week(day: date) -> Period:
 def next_week(week: Period) -> Period:
     """The week after."""
     return week_of(week.first + timedelta(days=_DAYS_A_WEEK))
+
+
+def first_whole_month(day: date) -> Period:
+    """The first month whose first day is not before the day."""
+    month = month_of(day)
+    return month if month.first == day else next_month(month)
+
+
+def next_month(month: Period) -> Period:
+    """The month after."""
+    return month_of(month.last + timedelta(days=1))

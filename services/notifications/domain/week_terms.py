@@ -9,7 +9,7 @@ from services.notifications.domain.grounds import Grounds, WaiverReason
 from services.notifications.domain.regulation import Covering, WeeklyQuota
 from services.notifications.domain.schedule import week_due_on
 from services.notifications.domain.terms import Terms
-from services.notifications.domain.township import Posting, Visit, township_path
+from services.notifications.domain.township import Leave, Posting, Visit, township_path
 from shared.events.base import Entry
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import Period, WorkingDays
@@ -23,6 +23,7 @@ class KnownWeek:
     postings: tuple[Posting, ...]
     visits: tuple[Visit, ...]
     working_days: WorkingDays
+    leaves: tuple[Leave, ...] = ()
 
 
 def week_obligation_id(regulation_id: str, cadre_id: CadreId, week: Period) -> ObligationId:
@@ -73,8 +74,11 @@ def week_grounds(regulation: WeeklyQuota, week: Period, known: KnownWeek) -> Gro
 def _waiver(regulation: WeeklyQuota, week: Period, known: KnownWeek) -> WaiverReason | None:
     if home_of(regulation, known.postings, week) is None:
         return "posting_ended"
-    is_free = known.working_days.count_in(week) < regulation.paused_below_working_days
-    return "calendar" if is_free else None
+    worked = [day for day in _days(week) if known.working_days.is_working_day(day)]
+    if len(worked) < regulation.paused_below_working_days:
+        return "calendar"
+    present = [day for day in worked if not any(day in leave for leave in known.leaves)]
+    return "leave" if len(present) < regulation.paused_below_working_days else None
 
 
 def _touches(posting: Posting, week: Period) -> bool:

@@ -10,7 +10,8 @@ from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.state import STATES, State
 from shared.kernel.calendar import Period
 
-_PLACES = {"week", "quota", "due", "raised", "reason"}
+_PLACES = {"week", "period", "quota", "due", "raised", "reason"}
+_QUARTERS = "一二三四"
 
 
 class Wording(BaseModel):
@@ -41,10 +42,11 @@ class Wording(BaseModel):
     def sentence(self, obligation: Obligation) -> str:
         """What it is about and what to do."""
         terms = obligation.terms
-        weekly = terms.subject_kind == "cadre"
+        kind = terms.subject_kind
         return self.texts[terms.regulation_id][obligation.state].format(
-            week=_week(Period.parse(terms.period)) if weekly else "",
-            raised="" if weekly else _day(date.fromisoformat(terms.period)),
+            week=_week(Period.parse(terms.period)) if kind == "cadre" else "",
+            period=_period(Period.parse(terms.period)) if kind == "branch" else "",
+            raised=_day(date.fromisoformat(terms.period)) if kind == "problem" else "",
             due=_day(terms.due_on),
             quota=terms.quota,
             reason=self.reasons[obligation.grounds.waiver] if obligation.grounds.waiver else "",
@@ -62,3 +64,9 @@ def _day(day: date) -> str:
 
 def _week(week: Period) -> str:
     return f"{week.first.year}年{_day(week.first)}至{_day(week.last)}当周"
+
+
+def _period(period: Period) -> str:
+    """A month or a quarter: 2023年11月, 2023年第四季度."""
+    year, _, rest = period.name.partition("-")
+    return f"{year}年第{_QUARTERS[int(rest[1:]) - 1]}季度" if rest.startswith("Q") else f"{year}年{int(rest)}月"

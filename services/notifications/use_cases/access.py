@@ -14,6 +14,8 @@ DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who is told of what is overdue in the scope, and may decide that something need not be done."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 """Who reads all obligations of the scope."""
+LEADS = (Role.BRANCH_SECRETARY,)
+"""Who answers for what a branch of his owes itself (支部书记是第一责任人): he is told first."""
 READERS = (*OVERSIGHT, Role.CADRE)
 """Who reads obligations at all: a cadre his own."""
 
@@ -24,8 +26,9 @@ def reader_of(caller: Caller) -> str:
 
 
 def owns(caller: Caller, obligation: Obligation) -> bool:
-    """Whether it is the caller who owes it."""
-    return caller.is_person(obligation.terms.cadre_id)
+    """Whether it is the caller who owes it, or whose branch does: its secretary answers for it."""
+    of_branch = obligation.terms.subject_kind == "branch"
+    return caller.is_person(obligation.terms.cadre_id) or (of_branch and caller.may(LEADS, obligation.path))
 
 
 def may_read_why(caller: Caller, obligation: Obligation) -> bool:

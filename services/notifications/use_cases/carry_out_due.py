@@ -1,4 +1,4 @@
-"""What time does: judge closed history spans, open weeks, let steps happen, in the order in which they were due.
+"""What time does: judge closed history spans, open weeks and months, let steps happen, in the order of their instants.
 
 Every piece is one atomic write guarded by a derived id or a revision. So it may be stopped anywhere, begun again, or
 done by two workers at once: what is done is found done, and nothing is done twice.
@@ -7,11 +7,19 @@ done by two workers at once: what is done is found done, and nothing is done twi
 from datetime import date, datetime, timedelta
 
 from services.notifications.domain.schedule import week_opens_at
-from services.notifications.domain.township import Agenda, HistorySpan, first_whole_week, next_week
+from services.notifications.domain.township import (
+    Agenda,
+    HistorySpan,
+    first_whole_month,
+    first_whole_week,
+    next_month,
+    next_week,
+)
+from services.notifications.use_cases.open_periods import judge_periods, open_periods
 from services.notifications.use_cases.open_problem import open_problem
 from services.notifications.use_cases.open_week import open_week, open_week_for
 from services.notifications.use_cases.ports import Ports
-from shared.kernel.calendar import Period, week_of
+from shared.kernel.calendar import Period, month_of, week_of
 from shared.kernel.clock import local_day, start_of_day
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ObligationId
@@ -36,61 +44,72 @@ async def carry_out_due(until: datetime, ports: Ports) -> int:
         await _judge(span, ports)
     steps = 0
     while (opening := await _next_opening(until, ports)) is not None:
-        instant, agenda, week = opening
+        instant, agenda, period = opening
         steps += await _fire_steps(instant, ports)
-        await _open(agenda, week, ports)
+        await _open(agenda, period, ports)
     return steps + await _fire_steps(until, ports)
 
 
 async def _judge(span: HistorySpan, ports: Ports) -> None:
-    """Judge each week and each problem of a span once: whoever learns of one meanwhile sees that judging began."""
+    """Judge all of a span once: weeks, months, problems; who learns of one meanwhile sees that judging began."""
     await ports.directory.begin_judging(span.id)
     for week in span.weeks():
         await open_week(span.township_id, week, "history", ports)
+    await judge_periods(span, ports)
     for problem_id in await ports.acts.raised_in(span):
         await open_problem(problem_id, span.closed_at or ports.clock.now(), ports)
     await ports.directory.finish_judging(span.id)
 
 
 async def _next_opening(until: datetime, ports: Ports) -> tuple[datetime, Agenda, Period] | None:
-    """The earliest week that is to be opened by then."""
+    """The earliest week or month that is to be opened by then."""
     found = []
     for agenda in await ports.agendas.due(local_day(until)):
-        week = await _first_week(agenda, ports)
-        if week is not None and (instant := _opens_at(week, ports)) <= until:
-            found.append((instant, agenda, week))
+        period = await _first_period(agenda, ports)
+        if period is not None and (instant := _opens_at(agenda, period, ports)) <= until:
+            found.append((instant, agenda, period))
     return min(found, key=lambda opening: opening[0], default=None)
 
 
-async def _first_week(agenda: Agenda, ports: Ports) -> Period | None:
-    """The next week of an agenda: of a township none before it went live."""
-    week = week_of(agenda.open_from)
+async def _first_period(agenda: Agenda, ports: Ports) -> Period | None:
+    """The next week or month of an agenda: of a township none before it went live."""
+    by_month = agenda.pace == "month"
+    period = month_of(agenda.open_from) if by_month else week_of(agenda.open_from)
     if agenda.township_id is None:
-        return week
+        return period
     go_live_on = await ports.directory.go_live_on(agenda.township_id)
-    return None if go_live_on is None else max(week, first_whole_week(go_live_on))
+    if go_live_on is None:
+        return None
+    return max(period, first_whole_month(go_live_on) if by_month else first_whole_week(go_live_on))
 
 
-def _opens_at(week: Period, ports: Ports) -> datetime:
+def _opens_at(agenda: Agenda, period: Period, ports: Ports) -> datetime:
+    begins_at = start_of_day(period.first)
+    if agenda.pace == "month":
+        return begins_at
     return max(
-        (week_opens_at(regulation, week) for regulation in ports.library.weekly(week.first)),
-        default=start_of_day(week.first),
+        (week_opens_at(regulation, period) for regulation in ports.library.weekly(period.first)), default=begins_at
     )
 
 
-async def _open(agenda: Agenda, week: Period, ports: Ports) -> None:
-    """Open the week, and have the agenda go on with the next one.
+async def _open(agenda: Agenda, period: Period, ports: Ports) -> None:
+    """Open the week or month, and have the agenda go on with the next one.
 
     A cadre's ends with the present week: whoever opens a later one for the township finds him among the holders. That
     is the present by the clock and not by this sweep, for another one may be ahead of it.
     """
-    following = next_week(week)
-    go_on_from = following.first
-    if agenda.township_id is not None:
-        await open_week(agenda.township_id, week, "live", ports)
-    if agenda.cadre_id is not None:
-        await open_week_for(agenda.cadre_id, week, ports)
-        go_on_from = following.first if _opens_at(following, ports) <= ports.clock.now() else date.max
+    if agenda.pace == "month":
+        go_on_from = next_month(period).first
+        if agenda.township_id is not None:
+            await open_periods(agenda.township_id, period, ports)
+    else:
+        following = next_week(period)
+        go_on_from = following.first
+        if agenda.township_id is not None:
+            await open_week(agenda.township_id, period, "live", ports)
+        if agenda.cadre_id is not None:
+            await open_week_for(agenda.cadre_id, period, ports)
+            go_on_from = following.first if _opens_at(agenda, following, ports) <= ports.clock.now() else date.max
     await ports.agendas.advance(agenda, go_on_from)
 
 

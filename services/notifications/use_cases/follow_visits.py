@@ -1,7 +1,6 @@
 """Follow the visits service: what was visited, what was asked for, what was solved."""
 
-from datetime import date, datetime
-
+from services.notifications.domain.grounds import instant_of
 from services.notifications.domain.problem_case import ProblemFact
 from services.notifications.domain.regulation import word_for
 from services.notifications.domain.township import Visit
@@ -12,7 +11,6 @@ from services.notifications.use_cases.refresh_obligation import refresh_obligati
 from shared.events import visits
 from shared.events.base import Event, Fact
 from shared.kernel.calendar import week_of
-from shared.kernel.clock import local_day, start_of_day
 from shared.kernel.ids import BranchId, CadreId, ProblemId, VisitId
 
 VisitEvent = visits.VisitLogged | visits.VisitCorrected | visits.VisitWithdrawn
@@ -79,15 +77,10 @@ async def _problem(fact: Fact[Event], event: ProblemEvent, ports: Ports) -> None
         type=word_for(type(event)),
         cadre_id=CadreId(event.cadre_id),
         day=event.occurred_on,
-        happened_at=_instant(event.occurred_on, fact.recorded_at),
+        happened_at=instant_of(event.occurred_on, fact.recorded_at),
         due_on=event.due_on,
         entry=event.entry,
         path=fact.path,
     )
     await ports.acts.learn_problem(problem_id, BranchId(event.branch_id), known)
     await open_problem(problem_id, fact.recorded_at, ports)
-
-
-def _instant(day: date, recorded_at: datetime) -> datetime:
-    """When something happened of which only the day is known: when it was recorded, or as that day began."""
-    return recorded_at if local_day(recorded_at) == day else start_of_day(day)

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from services.notifications.domain.meeting_terms import Meeting
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.problem_case import ProblemCase, ProblemFact
 from services.notifications.domain.regulation import Library
 from services.notifications.domain.state import State
-from services.notifications.domain.township import Agenda, CalendarYear, HistorySpan, Organisation, Posting, Visit
-from shared.events.base import Event
+from services.notifications.domain.township import (
+    Agenda,
+    CalendarYear,
+    HistorySpan,
+    Leave,
+    Organisation,
+    Posting,
+    Visit,
+)
+from shared.events.base import Entry, Event
+from shared.events.duties import MeetingKind
 from shared.events.members import Post
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import Period
@@ -31,13 +41,16 @@ from shared.kernel.ids import (
 class Listing:
     """Part of the obligations, the last due first, after a sort key (due day, id), so many.
 
-    Those of `owner` alone, or those below the scopes without those of `not_of`.
+    Those of `owner` alone; or those below the scopes, of branches themselves alone if `of_branches`, without those of
+    `not_of` and without what the branches below `not_below` owe themselves.
     """
 
     limit: int
     owner: str | None = None
     scopes: frozenset[str] = frozenset()
+    of_branches: bool = False
     not_of: str | None = None
+    not_below: frozenset[str] = frozenset()
     states: frozenset[State] = frozenset()
     regulation_id: str | None = None
     organisation_id: str | None = None
@@ -61,8 +74,8 @@ class Obligations(Protocol):
         """Those whose next step is due by then, with its instant, earliest first."""
         ...
 
-    async def weeks_of(self, cadre_id: CadreId, since: date) -> Sequence[ObligationId]:
-        """A cadre's weekly obligations due on or after the day."""
+    async def weeks_of(self, cadre_id: CadreId, since: date, until: date = date.max) -> Sequence[ObligationId]:
+        """A cadre's weekly obligations due between the days."""
         ...
 
     async def weeks_below(self, organisation_id: OrganisationId, first: date, last: date) -> Sequence[ObligationId]:
@@ -124,6 +137,22 @@ class Directory(Protocol):
         """Since when the first of the townships a person is or was posted in works live; None while none does."""
         ...
 
+    async def branches(self, township_id: TownshipId, day: date, entry: Entry) -> Sequence[Organisation]:
+        """The branches that hung in the township when the day began, each as it stood then.
+
+        One registered on the day itself stands as it was registered; one registered later is none yet, save for
+        history, which is older than the platform: there it stands as it was registered.
+        """
+        ...
+
+    async def learn_leave(self, leave: Leave) -> Sequence[Leave]:
+        """Add a version of a leave; returns all that are known of it, for each may have decided a week."""
+        ...
+
+    async def leaves_of(self, cadre_id: CadreId) -> Sequence[Leave]:
+        """All leaves of a person that stand."""
+        ...
+
     async def learn_calendar(self, calendar: CalendarYear) -> None:
         """Remember a year's table of an organisation."""
         ...
@@ -162,7 +191,7 @@ class Directory(Protocol):
 
 
 class Acts(Protocol):
-    """What this service has learnt from the visits service's facts."""
+    """What this service has learnt from the facts of the visits and the duties service."""
 
     async def learn_visit(self, visit: Visit) -> bool:
         """Remember a visit as it stands now; returns whether that was news."""
@@ -188,12 +217,24 @@ class Acts(Protocol):
         """The problems known to be history of the span."""
         ...
 
+    async def learn_meeting(self, meeting: Meeting) -> Sequence[Meeting]:
+        """Add a version of a meeting; returns all that are known of it, for each may have decided a period."""
+        ...
+
+    async def meetings_in(self, branch_id: BranchId, kind: MeetingKind, period: Period) -> Sequence[Meeting]:
+        """A branch's meetings of the kind in a period, each as it stands now, withdrawn ones included."""
+        ...
+
 
 class Agendas(Protocol):
-    """Which weeks of which township, and of which cadre alone, are still to be opened."""
+    """Which weeks and months of which township, and which weeks of which cadre alone, are still to be opened."""
 
     async def ask(self, township_id: TownshipId, open_from: date) -> None:
         """Have the township's weeks from this Monday on looked at (again)."""
+        ...
+
+    async def ask_months(self, township_id: TownshipId, open_from: date) -> None:
+        """Have the periods of the township's branches from this first of a month on looked at (again)."""
         ...
 
     async def ask_for(self, cadre_id: CadreId, open_from: date) -> None:
@@ -201,11 +242,11 @@ class Agendas(Protocol):
         ...
 
     async def due(self, until: date) -> Sequence[Agenda]:
-        """Those with a Monday on or before the day."""
+        """Those that go on on or before the day."""
         ...
 
     async def advance(self, agenda: Agenda, open_from: date) -> None:
-        """Go on from this Monday, unless somebody asked again since the agenda was read; `date.max` ends it."""
+        """Go on from this day, unless somebody asked again since the agenda was read; `date.max` ends it."""
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.notifications.use_cases.access import DESK, reader_of
 from services.notifications.use_cases.ports import Listing, Ports
-from services.notifications.use_cases.read_obligations import Found, Place, list_in_two_parts
+from services.notifications.use_cases.read_obligations import Found, Part, Place, list_in_parts, parts
 from shared.kernel.access import Caller
 from shared.kernel.ids import ObligationId
 
@@ -29,22 +29,20 @@ class Inbox:
 
 
 async def read_inbox(wanted: ReadInbox, ports: Ports) -> Inbox:
-    """One's own obligations first; the organiser and the secretary also get what was ever overdue in their scope.
+    """One's own obligations first, then those of the branches one leads.
+
+    The organiser and the secretary also get what was ever overdue in their scope.
 
     An obligation has an entry once there was something to tell; entries change in place, and none goes away when what
     was late is done after all. History has none.
     """
-    own, scope = _listings(wanted)
+    listings = _listings(wanted)
     reader = reader_of(wanted.by)
-    found = await list_in_two_parts(own, scope, wanted.after, ports)
-    return Inbox(
-        found=found,
-        read=await ports.obligations.read_by(reader, [item.id for _, item in found.items]),
-        unread=await ports.obligations.unread(own, reader) + await ports.obligations.unread(scope, reader),
-    )
+    found = await list_in_parts(listings, wanted.after, ports)
+    unread = [await ports.obligations.unread(listing, reader) for listing in listings.values()]
+    return Inbox(found, await ports.obligations.read_by(reader, [item.id for _, item in found.items]), sum(unread))
 
 
-def _listings(wanted: ReadInbox) -> tuple[Listing, Listing]:
-    own = Listing(limit=wanted.limit, owner=wanted.by.person_id or "", noticed=True)
-    desk = replace(own, owner=None, scopes=wanted.by.scopes(DESK), not_of=wanted.by.person_id, escalated=True)
-    return own, desk
+def _listings(wanted: ReadInbox) -> Mapping[Part, Listing]:
+    mine = Listing(limit=wanted.limit, noticed=True)
+    return parts(wanted.by, mine, replace(mine, scopes=wanted.by.scopes(DESK), escalated=True))

@@ -8,11 +8,18 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.local.stack import Stack
-from services.notifications.adapters.mongo import MongoAgendas, MongoObligations, mongo_directory, prepare
+from services.notifications.adapters.mongo import (
+    MongoAgendas,
+    MongoObligations,
+    mongo_acts,
+    mongo_directory,
+    prepare,
+)
 from services.notifications.domain.township import HistorySpan
 from services.notifications.use_cases.ports import Listing
 from shared.events.recording import Recorder
-from shared.kernel.ids import CadreId, SpanId, TownshipId, new_id
+from shared.kernel.calendar import Period
+from shared.kernel.ids import BranchId, CadreId, SpanId, TownshipId, new_id
 from shared.mongo.client import Document, connect
 from shared.testing.clock import StoppedClock
 
@@ -80,4 +87,28 @@ async def test_agendas_that_are_finished_are_not_looked_at_again(database: Datab
         await agendas.advance(agenda, date.max)
     asked = await queries(database, lambda: agendas.due(date(2023, 11, 20) + timedelta(days=70)))
 
+    assert [query["docsExamined"] for query in asked] == [0]
+
+
+async def test_meetings_and_leaves_are_looked_up_by_index(database: Database) -> None:
+    directory, acts = mongo_directory(database), mongo_acts(database)
+    period = Period(date(2023, 12, 1), date(2024, 1, 31), "2023-12")
+    await database["meetings"].insert_many([{"_id": f"{number}", "branch_id": "other"} for number in range(9)])
+    await database["leaves"].insert_many([{"_id": f"{number}", "cadre_id": "other"} for number in range(9)])
+
+    async def read() -> None:
+        await acts.meetings_in(BranchId("branch"), "committee", period)
+        await directory.leaves_of(CadreId("cadre"))
+
+    asked = await queries(database, read)
+
+    assert [query["docsExamined"] for query in asked] == [0, 0, 0]
+
+
+async def test_a_branch_secretarys_inbox_is_read_without_sorting(database: Database) -> None:
+    obligations = MongoObligations(database, Recorder("notifications", StoppedClock()))
+    led = Listing(limit=50, scopes=frozenset({"branch"}), of_branches=True, noticed=True)
+    asked = await queries(database, lambda: obligations.list(led))
+
+    assert [query for query in asked if query.get("hasSortStage")] == []
     assert [query["docsExamined"] for query in asked] == [0]

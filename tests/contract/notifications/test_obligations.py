@@ -108,9 +108,11 @@ async def test_the_weeks_of_a_cadre_and_of_a_place_are_found(stores: Stores) -> 
     await saved(stores, an_obligation(cadre_id=CadreId("another")))
     await saved(stores, an_obligation("2023-W48", subject_kind="problem"))
     of_cadre = await stores.obligations.weeks_of(CadreId("cadre"), date(2023, 11, 27))
+    until = await stores.obligations.weeks_of(CadreId("cadre"), MONDAY, date(2023, 11, 26))
     county, township = OrganisationId("county"), OrganisationId("township")
 
     assert set(of_cadre) == {second.id, elsewhere.id}
+    assert until == [first.id]
     assert set(await stores.obligations.weeks_below(county, date(2023, 11, 27), date(2023, 12, 3))) == {
         second.id,
         elsewhere.id,
@@ -152,6 +154,27 @@ async def test_lists_are_narrowed_and_go_on_behind_a_place(stores: Stores) -> No
     assert await found(scopes=scopes, regulation_id="another") == []
     assert len(await found(scopes=scopes, organisation_id="county")) == 4
     assert await found(scopes=scopes, organisation_id="elsewhere") == []
+
+
+async def test_what_branches_owe_is_listed_apart_and_left_out_where_it_was_told_already(stores: Stores) -> None:
+    of_branch: dict[str, Any] = {"subject_kind": "branch", "subject_id": "branch", "cadre_id": None}
+    mine = await saved(stores, an_obligation(path=BRANCH, **of_branch))
+    other = await saved(stores, an_obligation(path=TOWNSHIP / "far", **of_branch))
+    problem = await saved(stores, an_obligation(path=BRANCH, subject_kind="problem"))
+    here, township = frozenset({"branch"}), frozenset({"township"})
+
+    async def found(**asked: Any) -> set[str]:
+        listing = Listing(limit=9, **asked)
+        listed: set[str] = {thing.id for thing in await stores.obligations.list(listing)}
+        assert await stores.obligations.unread(listing, "reader") == len(listed)
+        return listed
+
+    assert await found(scopes=here) == {mine.id, problem.id}
+    assert await found(scopes=here, of_branches=True) == {mine.id}
+    assert await found(scopes=township, of_branches=True) == {mine.id, other.id}
+    assert await found(scopes=township, not_below=here) == {other.id, problem.id}
+    assert await found(scopes=township, not_below=here, not_of="cadre") == {other.id}
+    assert await found(scopes=frozenset(), of_branches=True) == set()
 
 
 async def test_reading_is_remembered_by_reader_and_never_goes_back(stores: Stores) -> None:

@@ -4,7 +4,7 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from shared.events import members, visits
+from shared.events import duties, members, visits
 from shared.events.base import Correction, Event, Fact
 from shared.kernel.clock import at_local_time, local_day
 from shared.kernel.ids import derived_id
@@ -23,7 +23,10 @@ def moment(days: int, hour: int = 12) -> datetime:
 
 
 def told() -> Told:
-    """Four weeks from a seed: visits logged, synced late, withdrawn; problems solved, late, handed over, reopened."""
+    """Four weeks from a seed: visits logged, synced late, withdrawn; problems solved, late, handed over, reopened.
+
+    And theme days, some said to be of another day at first, some taken back; and a leave that is moved.
+    """
     chance = random.Random(20260831)  # noqa: S311 - a load, not a secret
     found: Told = []
     for number, cadre in enumerate(SEED.cadres):
@@ -50,7 +53,66 @@ def told() -> Told:
     )
     at, path = moment(23), f"{COUNTY}/{TOWNSHIP}/{SEED.branches[0]}"
     found.append((at, a_fact(ended, subject=ended.posting_id, path=path, revision=2, recorded_at=at)))
+    for number, held_in in enumerate(SEED.branches):
+        found += _theme_days(chance, number, held_in)
+    found += _leave()
     return sorted(found, key=lambda item: item[0])
+
+
+def _theme_days(chance: random.Random, number: int, branch: str) -> Told:
+    """One in September or none, some a week off at first or taken back; every third branch meets twice in October."""
+    days = [chance.randrange(3, 28)] if chance.random() < 0.7 else []
+    days += [34, 36] if number % 3 == 0 else []
+    found: Told = []
+    for place, day in enumerate(days):
+        fields: dict[str, Any] = {
+            "meeting_id": derived_id("meeting", number, place),
+            "branch_id": branch,
+            "kind": "theme_day",
+            "expected": 9,
+            "attended": 8,
+            "excused": 1,
+            "quorate": True,
+        }
+        kinds: list[type[Event]] = [duties.MeetingHeld]
+        if chance.random() < 0.5:
+            kinds.append(chance.choice([duties.MeetingCorrected, duties.MeetingWithdrawn]))
+        for revision, kind in enumerate(kinds, start=1):
+            happened = local_day(moment(day + 7 * (revision - 1)))
+            at = moment(day + 14 * (revision - 1), 13)
+            named = Correction(type=duties.MeetingHeld.TYPE, revision=1, day=local_day(moment(day)))
+            event = kind.model_validate({**fields, "occurred_on": happened, "corrects": (named,)})
+            path = f"{COUNTY}/{TOWNSHIP}/{branch}"
+            told_as = a_fact(event, subject=fields["meeting_id"], revision=revision, path=path, recorded_at=at)
+            found.append((at, told_as))
+    return found
+
+
+def _leave() -> Told:
+    """The second cadre's second week, then said to have been his first."""
+    fields: dict[str, Any] = {
+        "leave_id": derived_id("leave"),
+        "cadre_id": SEED.cadres[1],
+        "organisation_id": TOWNSHIP,
+        "occurred_on": MONDAY,
+    }
+    granted = members.LeaveGranted(**fields, starts_on=MONDAY + timedelta(days=7), ends_on=MONDAY + timedelta(days=11))
+    named = Correction(type=members.LeaveGranted.TYPE, revision=1, day=granted.starts_on)
+    changed = members.LeaveChanged(**fields, starts_on=MONDAY, ends_on=MONDAY + timedelta(days=4), corrects=(named,))
+    return [
+        (
+            moment(day),
+            a_fact(
+                event,
+                subject=granted.leave_id,
+                revision=revision,
+                path=f"{COUNTY}/{TOWNSHIP}",
+                recorded_at=moment(day),
+                source="members",
+            ),
+        )
+        for day, revision, event in ((5, 1, granted), (18, 2, changed))
+    ]
 
 
 def _visit(chance: random.Random, name: str, cadre: str, branch: str, week: int) -> Told:

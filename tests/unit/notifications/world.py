@@ -13,6 +13,7 @@ from services.notifications.adapters.in_memory import (
     in_memory_directory,
 )
 from services.notifications.adapters.library import read_library
+from services.notifications.domain.meeting_terms import meeting_obligation_id
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.week_terms import week_obligation_id
 from services.notifications.use_cases.ports import Ports
@@ -23,7 +24,7 @@ from shared.events.base import Correction, Event, Fact
 from shared.events.recording import Recorder
 from shared.kernel.calendar import Period
 from shared.kernel.clock import SHANGHAI, local_day
-from shared.kernel.ids import CadreId, derived_id
+from shared.kernel.ids import BranchId, CadreId, derived_id
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
 from shared.testing.in_memory_log import InMemoryConsumer, InMemoryLog
@@ -100,6 +101,37 @@ def problem_fact(kind: type[Event], on: date, revision: int, **changed: Any) -> 
         **changed,
     }
     return kind.model_validate(fields), {"subject": fields["problem_id"], "path": BRANCH_PATH, "revision": revision}
+
+
+def branch(
+    name: str = BRANCH, *, on: date = date(2023, 1, 2), revision: int = 1, at: str = TOWNSHIP, **changed: Any
+) -> tuple[Event, dict[str, Any]]:
+    """A branch registered, or changed if the revision is not the first, with a committee and without groups."""
+    kind = members.OrganisationRegistered if revision == 1 else members.OrganisationChanged
+    fields = {"category": "village", "has_committee": True, **changed}
+    told = kind(organisation_id=name, kind="branch", title="演示", parent_id=at, occurred_on=on, **fields)
+    return told, {"subject": name, "path": f"{COUNTY}/{at}/{name}", "revision": revision}
+
+
+def leave(
+    first: date, last: date, *, revision: int = 1, gone: bool = False, name: str = "leave", **changed: Any
+) -> tuple[Event, dict[str, Any]]:
+    """The cadre is on leave from day to day; changed if the revision is not the first, or withdrawn."""
+    fields = {
+        "leave_id": derived_id(name),
+        "cadre_id": CADRE,
+        "organisation_id": TOWNSHIP,
+        "starts_on": first,
+        "ends_on": last,
+        "occurred_on": date(2023, 1, 2),
+        **changed,
+    }
+    envelope = {"subject": fields["leave_id"], "path": TOWNSHIP_PATH, "revision": revision}
+    if revision == 1:
+        return members.LeaveGranted.model_validate(fields), envelope
+    before = Correction(type=members.LeaveGranted.TYPE, revision=revision - 1, day=first)
+    again = members.LeaveWithdrawn if gone else members.LeaveChanged
+    return again.model_validate({**fields, "corrects": (before,)}), envelope
 
 
 def calendar(
@@ -179,6 +211,16 @@ class World:
         assert found is not None, f"nothing is owed in {name}"
         return found
 
+    def met(self, name: str, regulation: str = "committee", branch: str = BRANCH) -> Obligation | None:
+        """What a branch owes in a period."""
+        id_ = meeting_obligation_id(regulation, BranchId(branch), Period.parse(name))
+        return self.obligations.things.get(id_)
+
+    def state(self, name: str, regulation: str = "committee", branch: str = BRANCH) -> str | None:
+        """The state of what a branch owes in a period; None if it owes nothing."""
+        found = self.met(name, regulation, branch)
+        return None if found is None else found.state
+
     @property
     def published(self) -> list[str]:
         """What was published so far, without the common word."""
@@ -204,7 +246,7 @@ async def a_busy_world() -> World:
     """Three weeks of two cadres, a problem and a span of history, all known and nothing carried out."""
     world = World()
     world.clock.set(local("2023-11-19 18:00"))
-    await world.learn(posting(starts_on=date(2023, 10, 2)), posting(COLLEAGUE))
+    await world.learn(posting(starts_on=date(2023, 10, 2)), posting(COLLEAGUE), branch())
     await world.go_live()
     world.clock.set(local("2023-12-12 12:00"))
     await world.span(date(2023, 10, 2), date(2023, 10, 15), closed=True)

@@ -1,17 +1,22 @@
 """The api over the world's ports, and who calls it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from services.notifications.bootstrap import api_over
-from shared.kernel.access import Role
+from shared.kernel.access import Caller, Grant, Role
 from shared.testing.access import KnownCallers, a_caller
 from tests.unit.notifications.world import BRANCH, CADRE, COLLEAGUE, COUNTY, ELSEWHERE, TOWNSHIP, World
 
 Call = Callable[..., Awaitable[Any]]
+
+
+def _also(caller: Caller, role: Role, scope: str) -> Caller:
+    return replace(caller, grants=(*caller.grants, Grant(role, scope)))
 
 
 @pytest.fixture
@@ -23,6 +28,7 @@ async def call(world: World) -> AsyncIterator[Call]:
             "organiser": a_caller(Role.ORGANISER, TOWNSHIP),
             "secretary": a_caller(Role.SECRETARY, TOWNSHIP),
             "cadre's own organiser": a_caller(Role.ORGANISER, TOWNSHIP, person=CADRE),
+            "organiser who leads the branch": _also(a_caller(Role.ORGANISER, TOWNSHIP), Role.BRANCH_SECRETARY, BRANCH),
             "branch secretary": a_caller(Role.BRANCH_SECRETARY, BRANCH),
             "county": a_caller(Role.COUNTY_ORGANISER, COUNTY),
             "stranger": a_caller(Role.ORGANISER, ELSEWHERE),

@@ -239,7 +239,13 @@ async def test_the_regulations_are_there_to_be_read(call: Call) -> None:
     regulations = (await call("member", "GET", "/regulations")).json()
 
     assert [(found["id"], found["version"], found["source"]) for found in regulations] == [
+        ("committee", "2023.1", "中国共产党支部工作条例（试行）第十二条"),
+        ("general-meeting", "2023.1", "中国共产党支部工作条例（试行）第十一条"),
+        ("group", "2023.1", "中国共产党支部工作条例（试行）第十三条"),
+        ("lecture", "2023.1", "中国共产党支部工作条例（试行）第十六条"),
         ("problem-deadline", "2023.1", "“四有”民情服务处理机制"),
+        ("theme-day", "2023.1", "中国共产党支部工作条例（试行）第十六条"),
         ("weekly-visit", "2023.1", "周调研走访1次"),
     ]
-    assert regulations[1]["content"]["warn"][0] == {"weekday": "thursday", "at": "09:00:00", "step": "thursday"}
+    assert regulations[0]["content"]["warn"][0] == {"step": "mid-period", "on_day": 16, "at": "09:00:00"}
+    assert regulations[-1]["content"]["warn"][0] == {"weekday": "thursday", "at": "09:00:00", "step": "thursday"}

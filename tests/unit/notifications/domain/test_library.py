@@ -9,7 +9,13 @@ import yaml
 from pydantic import ValidationError
 
 from services.notifications.adapters.library import REGULATIONS, TEMPLATES, read_library, read_templates
-from services.notifications.domain.regulation import Library, UnusableLibrary, WeeklyQuota, read_regulation
+from services.notifications.domain.regulation import (
+    Library,
+    PeriodicMeeting,
+    UnusableLibrary,
+    WeeklyQuota,
+    read_regulation,
+)
 from services.notifications.domain.wording import read_wording
 from shared.events.catalogue import CATALOGUE
 
@@ -21,11 +27,34 @@ def document(name: str, **changed: Any) -> dict[str, Any]:
     return {**read, **changed}
 
 
-def test_the_library_holds_the_two_regulations_of_the_report() -> None:
+def test_the_library_holds_the_regulations_of_the_report_and_of_the_rules_for_branches() -> None:
     assert [(found.id, found.version) for found in read_library().regulations] == [
+        ("committee", "2023.1"),
+        ("general-meeting", "2023.1"),
+        ("group", "2023.1"),
+        ("lecture", "2023.1"),
         ("problem-deadline", "2023.1"),
+        ("theme-day", "2023.1"),
         ("weekly-visit", "2023.1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("regulation", "per", "owed_by"),
+    [
+        ("general-meeting", "quarter", {"kinds": ("branch",)}),
+        ("committee", "month", {"kinds": ("branch",), "has_committee": True}),
+        ("group", "month", {"kinds": ("branch",), "has_groups": True}),
+        ("lecture", "quarter", {"kinds": ("branch",)}),
+        ("theme-day", "month", {"kinds": ("branch",)}),
+    ],
+)
+def test_how_often_which_branches_meet(regulation: str, per: str, owed_by: dict[str, Any]) -> None:
+    found = read_library().version(regulation, "2023.1")
+
+    assert isinstance(found, PeriodicMeeting)
+    assert (found.per, found.owed_by.model_dump(exclude_defaults=True)) == (per, owed_by)
+    assert (found.where.kind.replace("_", "-"), found.grace_days) == (regulation, 7)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +95,37 @@ def test_a_problem_deadline_that_other_facts_would_decide_is_refused(changed: di
         read_regulation(document(PROBLEM, **changed))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"per": "year"},
+        {"owed_by": {"kinds": []}},
+        {"owed_by": {"kinds": ["township"]}},
+        {"owed_by": {"kinds": ["branch"], "has_committee": False}},
+        {"where": {"kind": "committee", "quorate": False}},
+        {"where": {"kind": "party", "quorate": True}},
+        {"satisfied_by": "duties.meeting.corrected.v1"},
+        {"warn": [{"step": "late", "on_day": 29, "at": "09:00"}]},
+        {"warn": [{"step": "late", "on_day": 1, "working_days_before": 1, "at": "09:00"}]},
+        {"warn": [{"step": "missed", "on_day": 1, "at": "09:00"}]},
+    ],
+)
+def test_a_periodic_meeting_that_says_anything_else_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises((ValidationError, UnusableLibrary)):
+        read_regulation(document("committee.2023.1", **changed))
+
+
+def test_what_begins_on_a_day_is_owed_under_the_versions_in_force_on_it() -> None:
+    library = read_library()
+
+    def begun(day: date) -> list[tuple[str, str]]:
+        return [(regulation.id, period.name) for regulation, period in library.meetings_from(day)]
+
+    assert begun(date(2023, 11, 2)) == begun(date(2022, 10, 1)) == []
+    assert begun(date(2023, 11, 1)) == [("committee", "2023-11"), ("group", "2023-11"), ("theme-day", "2023-11")]
+    assert {("general-meeting", "2023-Q4"), ("lecture", "2023-Q4")} < set(begun(date(2023, 10, 1)))
+
+
 def test_two_versions_in_force_on_one_day_are_refused() -> None:
     one, other = document(WEEKLY), document(WEEKLY, version="2024.1", effective={"from": date(2024, 1, 1)})
 
@@ -95,7 +155,7 @@ def test_a_file_is_named_after_what_it_holds(tmp_path: Path) -> None:
 
 
 def test_the_facts_a_regulation_names_are_facts_this_service_reads() -> None:
-    named = {document(WEEKLY)["satisfied_by"]}
+    named = {document(name)["satisfied_by"] for name in (WEEKLY, "committee.2023.1")}
     problem = document(PROBLEM)
     named |= {problem[place] for place in ("opened_by", "satisfied_by", "superseded_by")} | {*problem["taken_back_by"]}
 
