@@ -61,7 +61,11 @@ class Comparison:
 async def compare(gateway: Gateway) -> Comparison:
     """Count what the organiser of the demo township sees."""
     disposals = await gateway.read_all(SECRETARY, "/api/members/disposals")
-    held = {"disposals": sum(disposal["decided_on"].startswith(REPORT_YEAR) for disposal in disposals)}
+    weak = await gateway.read_all(SECRETARY, "/api/duties/weak-organisations")
+    held = {
+        "disposals": sum(disposal["decided_on"].startswith(REPORT_YEAR) for disposal in disposals),
+        "weak_organisations": sum(listing["listed_on"].startswith(REPORT_YEAR) for listing in weak),
+    }
     rows = tuple((count, held.get(count.held_by) if count.held_by else None) for count in report_counts())
     return Comparison(rows, await _stock(gateway))
 
@@ -78,6 +82,8 @@ async def _stock(gateway: Gateway) -> tuple[tuple[str, str], ...]:
         obligation["state_text"] for obligation in await gateway.read_all(ORGANISER, "/api/notifications/obligations")
     )
     entries = Counter(visit["entry"] for visit in visits if not visit["withdrawn"])
+    meetings = await gateway.read_all(ORGANISER, "/api/duties/meetings")
+    held = Counter(meeting["entry"] for meeting in meetings if not meeting["withdrawn"])
     return (
         ("党总支", str(kinds["general_branch"])),
         (
@@ -92,5 +98,6 @@ async def _stock(gateway: Gateway) -> tuple[tuple[str, str], ...]:
             "民情问题（办理中 / 待核实 / 已核实）",
             f"{problems['open']} / {problems['resolved']} / {problems['confirmed']}",
         ),
+        ("会议（正常 / 迟报 / 补录）", f"{held['live']} / {held['late']} / {held['history']}"),
         ("应办事项", "，".join(f"{state} {number}" for state, number in sorted(obligations.items()))),
     )

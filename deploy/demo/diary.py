@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 from deploy.demo.actions import Action, post, put
 from deploy.demo.chance import one_of
+from deploy.demo.helping import helpers
 from deploy.demo.townships import demo_id
 from shared.events.visits import ProblemClass
 
@@ -33,6 +34,9 @@ class Wave(IntEnum):
     RESOLUTIONS = 2
     ANSWERS = 3
     SECOND_THOUGHTS = 4
+    LEAVES = 5
+    MEETINGS = 6
+    AFTERWARDS = 7
 
 
 @dataclass(slots=True)
@@ -129,7 +133,12 @@ class Problem:
     def resolved(self, on: date) -> Action:
         """The request that says it is solved."""
         measure = f"{one_of(_MEASURES, 'measure', self.id, self.revision)}（演示数据）"
-        return self._put(self.hands.enters, "/resolution", {"resolved_on": on.isoformat(), "measure": measure})
+        body = {
+            "resolved_on": on.isoformat(),
+            "measure": measure,
+            "helper_ids": helpers(self.visit.branch_id, self.id),
+        }
+        return self._put(self.hands.enters, "/resolution", body)
 
     def answered(self, on: date, answer: Literal["yes", "no", "unreached"] = "yes") -> Action:
         """The request that notes what the citizen said."""
@@ -139,7 +148,7 @@ class Problem:
         """The request that takes the resolution back."""
         return self._put(self.hands.enters, "/resolution/withdrawal", None)
 
-    def _put(self, who: str, part: str, body: dict[str, str] | None) -> Action:
+    def _put(self, who: str, part: str, body: dict[str, Any] | None) -> Action:
         action = put(who, f"/api/visits/problems/{self.id}", part, body, seen=self.revision)
         self.revision += 1
         return action

@@ -12,7 +12,9 @@ from deploy.demo.actions import Action
 _UNAUTHORISED, _TOO_MANY, _UNPROCESSABLE = 401, 429, 422
 _AWAY = frozenset({502, 503, 504})
 _OVERTAKEN = frozenset({409, 412})
-_NOT_YET = frozenset({"branch.unknown", "cadre.unknown"})
+_NOT_YET = frozenset(
+    {"branch.unknown", "branch.members_unknown", "cadre.unknown", "member.unknown", "organisation.unknown"}
+)
 """What a service has not heard from another yet; 请稍后重试."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from deploy.demo.actions import Plan, Step
 from deploy.demo.calendars import working_days
 from deploy.demo.diary import Diary
+from deploy.demo.meetings import lived_meetings, past_meetings
 from deploy.demo.registering import HISTORY, closing_history, registering
 from deploy.demo.visiting import WEEKS, eight_weeks, last_day_of, past_quarter
 from shared.kernel.calendar import week_of
@@ -31,10 +32,12 @@ def _steps(first_monday: date) -> Iterator[Step]:
     yield Step(at_local_time(thursday, _MORNING), "登记党组织、党员、任职和工作日历", registering(first_monday))
     past = Diary()
     past_quarter(past, friday, HISTORY, calendar)
+    past_meetings(past, friday, HISTORY)
     yield Step(at_local_time(friday, _MORNING), "补录 2023 年第四季度", past.waves(friday))
     yield Step(at_local_time(friday, _AFTERNOON), "补录结束，一次结算", ((closing_history(),),))
     lived = Diary()
     eight_weeks(lived, first_monday, calendar)
+    lived_meetings(lived, first_monday, last_day_of(first_monday))
     days = (last_day_of(first_monday) - first_monday).days + 1
     for day in (first_monday + timedelta(days=offset) for offset in range(days)):
         waves = lived.waves(day)

@@ -1,9 +1,10 @@
-"""Before anybody visits: the tree, the calendars, the members, the postings, the townships' times, the disposals."""
+"""Before anybody visits: the tree, the calendars, the people, the townships' times, the disposals, the exemptions."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from deploy.demo.absences import exemptions
 from deploy.demo.accounts import COUNTY_ORGANISER, NEIGHBOUR_ORGANISER, ORGANISER, SECRETARY
 from deploy.demo.actions import Action, post, put
 from deploy.demo.calendars import free_week, public_holidays
@@ -55,6 +56,7 @@ def registering(first_monday: date) -> tuple[Wave, ...]:
         ),
         tuple(_people()),
         tuple(_disposals()),
+        tuple(exemptions()),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from deploy.demo.absences import ON_LEAVE, leaves
 from deploy.demo.accounts import BRANCH_SECRETARY, CADRE, NEIGHBOUR_ORGANISER, ORGANISER, SECRETARY
 from deploy.demo.calendars import FREE_WEEK
 from deploy.demo.chance import between, one_of, share
@@ -75,6 +76,8 @@ def past_quarter(diary: Diary, entered_on: date, span: Sequence[date], calendar:
 def eight_weeks(diary: Diary, first_monday: date, calendar: WorkingDays) -> None:
     """Enter what was lived, each thing on the day it happened."""
     season = Season(calendar, last_day_of(first_monday))
+    for granted_on, leave in leaves(first_monday):
+        diary.note(granted_on, Wave.LEAVES, leave)
     for number in range(WEEKS):
         week = week_of(first_monday + timedelta(weeks=number))
         for cadre in range(1, CADRES + 1):
@@ -92,7 +95,7 @@ def _cadres_week(diary: Diary, cadre: int, number: int, week: Period, season: Se
     days = season.working_days(week)
     if number == FREE_WEEK:
         days = [week.first + timedelta(days=1)] if cadre in VISITS_IN_THE_FREE_WEEK else []
-    if not days or this in MISSED:
+    if not days or this in MISSED or this in ON_LEAVE:
         return
     hands = Hands(CADRE, BRANCH_SECRETARY) if cadre == 1 else _desks(cadre)
     name = ("lived", *this)

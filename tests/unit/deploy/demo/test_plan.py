@@ -100,6 +100,37 @@ def test_who_enters_a_resolution_does_not_ask_the_citizen() -> None:
     assert [thing for thing, who in asked.items() if resolved[thing] == who] == []
 
 
+def test_nobody_on_leave_visits_and_the_reports_quarter_has_no_leave() -> None:
+    leaves = [action.body for action in _actions() if action.path == "/api/members/leaves" and action.body]
+    visits = [action.body for action in _actions() if action.path == "/api/visits/visits" and action.body]
+    during = [
+        visit
+        for visit in visits
+        for leave in leaves
+        if visit["cadre_id"] == leave["cadre_id"]
+        and leave["starts_on"] <= visit["occurred_at"][:10] <= leave["ends_on"]
+    ]
+
+    assert (len(leaves), during) == (2, [])
+    assert all(MONDAY.isoformat() <= leave["starts_on"] for leave in leaves)
+
+
+def test_who_helped_is_a_member_of_the_branch_and_not_its_secretary() -> None:
+    raised = {
+        action.body["id"]: action.body for action in _actions() if action.path == "/api/visits/problems" and action.body
+    }
+    members = {branch.id: [member.id for member in members_of(branch)][1:] for branch in branches()}
+    helped = [
+        (helper, raised[str(action.thing).rpartition("/")[2]]["branch_id"])
+        for action in _actions()
+        if action.body is not None
+        for helper in action.body.get("helper_ids", ())
+    ]
+
+    assert helped
+    assert [helper for helper, branch in helped if helper not in members[branch]] == []
+
+
 def test_the_free_week_has_no_working_day() -> None:
     calendar = working_days(MONDAY)
 

@@ -1,4 +1,4 @@
-"""Playing the plan against members and visits in memory: everything is accepted, nothing twice."""
+"""Playing the plan against members, visits and duties in memory: everything is accepted, nothing twice."""
 
 from collections import Counter
 from dataclasses import replace
@@ -14,15 +14,27 @@ from tests.unit.deploy.demo.theatre import PowerCut, Theatre, perform
 
 MONDAY = date(2026, 9, 28)
 WHOLE = plan(MONDAY)
+HELPERS = frozenset(
+    str(helper)
+    for step in WHOLE.steps
+    for wave in step.waves
+    for action in wave
+    if action.body is not None
+    for helper in action.body.get("helper_ids", ())
+)
 FEW = frozenset(cadre_id(number) for number in (1, 4))
 
 
 def _abridged(whole: Plan) -> Plan:
-    """The tree, the postings and two cadres' visits and problems: enough to be cut off anywhere in."""
+    """The tree, the postings, who helped, two cadres' visits and problems: enough to be cut off anywhere in."""
     kept: set[str] = set()
 
     def is_kept(action: Action) -> bool:
-        if action.path in {"/api/members/members", "/api/members/disposals"}:
+        if action.path == "/api/members/members":
+            return action.body is not None and action.body["id"] in HELPERS
+        if action.path in {"/api/members/disposals", "/api/members/exemptions"}:
+            return False
+        if action.path.startswith("/api/duties/meetings"):
             return False
         if action.path in {"/api/visits/visits", "/api/visits/problems"} and action.body is not None:
             if action.body["cadre_id"] not in FEW:
@@ -54,6 +66,10 @@ async def test_every_request_of_the_demo_is_accepted_and_not_all_is_green() -> N
     assert (recorded["HistorySpanClosed"], recorded["GoLiveSet"]) == (1, 2)
     assert (recorded["VisitWithdrawn"], recorded["ResolutionWithdrawn"], recorded["ProblemReopened"]) == (1, 1, 1)
     assert (entries["late"], recorded["ConfirmationAttempted"]) == (1, 1)
+    assert (recorded["LeaveGranted"], recorded["ExemptionGranted"]) == (2, 25)
+    assert [p for p in problems if p.resolution is not None and p.resolution.helper_ids]
+    assert (recorded["MeetingCorrected"], recorded["MeetingWithdrawn"]) == (1, 1)
+    assert (recorded["WeakOrganisationListed"], recorded["WeakOrganisationAccepted"]) == (1, 1)
     assert entries["history"] > 200
     assert entries["live"] > 130
     assert {problem.state for problem in problems} == {"open", "resolved", "confirmed"}

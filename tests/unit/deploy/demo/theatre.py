@@ -1,4 +1,4 @@
-"""Members and visits in memory behind one address, for playing the demo without sockets."""
+"""Members, visits and duties in memory behind one address, for playing the demo without sockets."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,14 @@ from deploy.demo.accounts import accounts
 from deploy.demo.actions import Plan, Step
 from deploy.demo.gateway import Gateway
 from deploy.demo.player import play
+from services.duties.adapters.in_memory import InMemoryMeetings, InMemoryWeakOrganisations
+from services.duties.adapters.in_memory import in_memory_directory as duties_directory
+from services.duties.adapters.procedures import read_procedure
+from services.duties.bootstrap import api_over as duties_api
+from services.duties.use_cases.follow_members import follow_members as duties_follow
+from services.duties.use_cases.ports import Ports as DutiesPorts
 from services.members.adapters import in_memory as members_memory
+from services.members.adapters.in_memory_absences import InMemoryExemptions, InMemoryLeaves
 from services.members.bootstrap import api_over as members_api
 from services.members.use_cases.ports import Ports as MembersPorts
 from services.visits.adapters.in_memory import InMemoryProblems, InMemoryVisits, in_memory_directory
@@ -34,7 +41,7 @@ class PowerCut(BaseException):
 
 @dataclass(slots=True)
 class Theatre(httpx.AsyncBaseTransport):
-    """Two services, their clock, and a gateway that hands out tokens for any password."""
+    """Three services, their clock, and a gateway that hands out tokens for any password."""
 
     clock: StoppedClock = field(default_factory=StoppedClock)
     stores: dict[str, InMemoryAggregates] = field(default_factory=dict)  # type: ignore[type-arg]
@@ -46,6 +53,7 @@ class Theatre(httpx.AsyncBaseTransport):
     steps: int = 0
     _learnt: int = 0
     _visits_ports: VisitsPorts | None = None
+    _duties_ports: DutiesPorts | None = None
 
     def __post_init__(self) -> None:
         callers = KnownCallers(
@@ -59,12 +67,15 @@ class Theatre(httpx.AsyncBaseTransport):
         recorder = Recorder("members", self.clock)
         members = members_memory.InMemoryMembers(recorder)
         postings = members_memory.InMemoryPostings(recorder)
-        organisations = members_memory.InMemoryOrganisations(recorder, members, postings)
+        leaves, exemptions = InMemoryLeaves(recorder), InMemoryExemptions(recorder)
+        organisations = members_memory.InMemoryOrganisations(recorder, members, postings, leaves, exemptions)
         ports = MembersPorts(
             organisations=organisations,
             townships=members_memory.InMemoryTownships(recorder),
             members=members,
             postings=postings,
+            leaves=leaves,
+            exemptions=exemptions,
             calendars=members_memory.InMemoryCalendars(recorder),
             disposals=members_memory.InMemoryDisposals(recorder, members),
             access_log=members_memory.InMemoryAccessLog(),
@@ -73,7 +84,11 @@ class Theatre(httpx.AsyncBaseTransport):
         recorder = Recorder("visits", self.clock)
         visits, problems = InMemoryVisits(recorder), InMemoryProblems(recorder)
         self._visits_ports = VisitsPorts(visits, problems, in_memory_directory(), self.clock, read_deadlines())
+        recorder = Recorder("duties", self.clock)
+        meetings, weak = InMemoryMeetings(recorder), InMemoryWeakOrganisations(recorder)
+        self._duties_ports = DutiesPorts(meetings, weak, duties_directory(), self.clock, read_procedure())
         self.apps = {
+            "duties": _transport(duties_api(self._duties_ports, callers)),
             "members": _transport(members_api(ports, callers)),
             "visits": _transport(visits_api(self._visits_ports, callers)),
         }
@@ -82,10 +97,14 @@ class Theatre(httpx.AsyncBaseTransport):
             "townships": ports.townships,  # type: ignore[dict-item]
             "members": members,
             "postings": postings,
+            "leaves": leaves,
+            "exemptions": exemptions,
             "calendars": ports.calendars,  # type: ignore[dict-item]
             "disposals": ports.disposals,  # type: ignore[dict-item]
             "visits": visits,
             "problems": problems,
+            "meetings": meetings,
+            "weak_organisations": weak,
         }
 
     @property
@@ -108,7 +127,7 @@ class Theatre(httpx.AsyncBaseTransport):
         return response
 
     async def set(self, instant: datetime) -> None:
-        """The steered clock: what members recorded reaches visits before it moves."""
+        """The steered clock: what members recorded reaches the others before it moves."""
         assert self.steered_to is None or instant >= self.steered_to
         await self._settle()
         self.steered_to = instant
@@ -116,9 +135,11 @@ class Theatre(httpx.AsyncBaseTransport):
 
     async def _settle(self) -> None:
         assert self._visits_ports is not None
+        assert self._duties_ports is not None
         recorded = [fact for fact in self.facts if fact.source == "members"]
         for fact in recorded:
             await follow_members(fact, self._visits_ports)
+            await duties_follow(fact, self._duties_ports)
 
     def begins(self, _step: Step) -> None:
         """Counts the steps."""
