@@ -6,7 +6,7 @@ ENVIRONMENT := sh deploy/local/find_python deploy/local/setup_environment.py
 CHECKED := shared services deploy tests
 .DEFAULT_GOAL := help
 .PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
-	redeliver unpark verify-archive
+	redeliver unpark verify-archive rules-check rebuild-scores verify-scores switch-scores
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ unpark: environment ## let facts that the broker refused try again: make unpark 
 verify-archive: environment ## check the hash chain of every archive
 	@$(LOCAL) run shared.mongo.verify_archive $(A)
 
+rules-check: environment ## check rule books before anybody asks the platform: make rules-check FILE=book.yaml
+	@$(PYTHON) -m services.scoring.adapters.check_rules $(FILE)
+
 check: dev-environment ## style, types, import law, contracts, units: under a minute
 	@.venv/bin/ruff check $(CHECKED)
 	@.venv/bin/ruff format --check $(CHECKED)
@@ -69,3 +72,12 @@ bench: dev-environment ## measure (docs/performance.md)
 
 pins: dev-environment ## resolve the pins again from the pyproject files
 	@$(PYTHON) -m deploy.local.pins
+
+rebuild-scores: environment ## build all scores anew from the first fact, beside the live ones, then show them
+	@$(LOCAL) run services.scoring rebuild
+
+verify-scores: environment ## fold all facts again and compare with what people see; names the first difference
+	@$(LOCAL) run services.scoring verify
+
+switch-scores: environment ## list the builds; make switch-scores BUILD=… brings a kept one up to date and shows it
+	@$(LOCAL) run services.scoring switch $(BUILD)

@@ -9,11 +9,21 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """An id the platform made, looked up where people see it: in the list `among` at `path`, an entry like `where`."""
+
+    path: str
+    among: str
+    where: Mapping[str, str]
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One request of one account.
 
     `seen` goes into If-Match. `makes` is the revision the thing has afterwards: a repetition that comes too late is
-    recognised by it, read at `thing`.
+    recognised by it, read at `thing`. `finds` is what the body is completed by just before, by field.
     """
 
     who: str
@@ -23,6 +33,7 @@ class Action:
     seen: int | None = None
     makes: int | None = None
     thing: str | None = None
+    finds: Mapping[str, Found] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

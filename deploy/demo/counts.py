@@ -1,8 +1,10 @@
 """What the platform counts beside what the report says, read through the public API like everything else."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rich.table import Table
@@ -13,6 +15,8 @@ from deploy.demo.gateway import Gateway
 _FILE = Path(__file__).parent / "report-counts.yaml"
 REPORT_YEAR = "2023"
 NOT_HELD = "尚未接入"
+_DEEDS = (("effective",), ("confirmed",), ("reported",), ("withdrawn", "refused"))
+_STANDARDS = {"branch": "党支部", "cadre": "联村干部", "member": "党员"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ async def compare(gateway: Gateway) -> Comparison:
     weak = await gateway.read_all(SECRETARY, "/api/duties/weak-organisations")
     held = {
         "disposals": sum(disposal["decided_on"].startswith(REPORT_YEAR) for disposal in disposals),
-        "weak_organisations": sum(listing["listed_on"].startswith(REPORT_YEAR) for listing in weak),
+        "weak_organisations": sum(
+            listing["listed_on"].startswith(REPORT_YEAR) and not listing["withdrawn"] for listing in weak
+        ),
     }
     rows = tuple((count, held.get(count.held_by) if count.held_by else None) for count in report_counts())
     return Comparison(rows, await _stock(gateway))
@@ -84,6 +90,10 @@ async def _stock(gateway: Gateway) -> tuple[tuple[str, str], ...]:
     entries = Counter(visit["entry"] for visit in visits if not visit["withdrawn"])
     meetings = await gateway.read_all(ORGANISER, "/api/duties/meetings")
     held = Counter(meeting["entry"] for meeting in meetings if not meeting["withdrawn"])
+    deeds = Counter(deed["state"] for deed in await gateway.read_all(ORGANISER, "/api/scoring/deeds"))
+    reviews = await gateway.read_all(ORGANISER, "/api/scoring/reviews")
+    objections = Counter(each["state"] for each in await gateway.read_all(ORGANISER, "/api/scoring/objections"))
+    sealed = await gateway.read_all(ORGANISER, "/api/scoring/closings?state=sealed")
     return (
         ("党总支", str(kinds["general_branch"])),
         (
@@ -99,5 +109,20 @@ async def _stock(gateway: Gateway) -> tuple[tuple[str, str], ...]:
             f"{problems['open']} / {problems['resolved']} / {problems['confirmed']}",
         ),
         ("会议（正常 / 迟报 / 补录）", f"{held['live']} / {held['late']} / {held['history']}"),
+        (
+            "记实事项（已生效 / 公示中 / 待确认 / 已撤回）",
+            " / ".join(str(sum(deeds[state] for state in states)) for states in _DEEDS),
+        ),
+        ("评议分", str(len(reviews))),
+        (
+            "异议（办理中 / 成立 / 不成立）",
+            f"{objections['filed']} / {objections['upheld']} / {objections['rejected']}",
+        ),
+        ("已归档周期（考评对象数）", _periods(sealed)),
         ("应办事项", "，".join(f"{state} {number}" for state, number in sorted(obligations.items()))),
     )
+
+
+def _periods(sealed: Sequence[Mapping[str, Any]]) -> str:
+    """The sealed periods, each with how many scores were sealed."""
+    return "，".join(f"{_STANDARDS[each['standard']]} {each['period']}（{each['subjects']}）" for each in sealed) or "–"

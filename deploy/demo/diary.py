@@ -37,6 +37,8 @@ class Wave(IntEnum):
     LEAVES = 5
     MEETINGS = 6
     AFTERWARDS = 7
+    RECORDS = 8
+    CONFIRMATIONS = 9
 
 
 @dataclass(slots=True)
@@ -53,6 +55,14 @@ class Diary:
         """What is entered on a day, wave by wave."""
         waves = self._days.get(day, {})
         return tuple(tuple(waves[wave]) for wave in sorted(waves))
+
+    @property
+    def entries(self) -> Iterator[tuple[date, Action]]:
+        """Every entry with its day, in order."""
+        for day in self.days:
+            for wave in self.waves(day):
+                for action in wave:
+                    yield day, action
 
     @property
     def days(self) -> Iterator[date]:

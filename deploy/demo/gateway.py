@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
-from deploy.demo.actions import Action
+from deploy.demo.actions import Action, Found
 
 _UNAUTHORISED, _TOO_MANY, _UNPROCESSABLE = 401, 429, 422
 _AWAY = frozenset({502, 503, 504})
@@ -26,6 +26,13 @@ class Refused(Exception):
         super().__init__(f"{action.who} {action.method} {action.path}: {response.status_code} {response.text[:500]}")
 
 
+class NothingLikeIt(Exception):
+    """What a request speaks of is not where the plan says it is to be found."""
+
+    def __init__(self, action: Action, found: Found) -> None:
+        super().__init__(f"{action.who} {found.path}: no {found.among} with {dict(found.where)}")
+
+
 class Unreachable(Exception):
     """The platform did not answer for longer than the demo waits."""
 
@@ -42,7 +49,8 @@ class Gateway:
     _logging_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def perform(self, action: Action) -> Any:
-        """Do it, or find it done; gives the answer's JSON. Raises Refused, Unreachable."""
+        """Do it, or find it done; gives the answer's JSON. Raises Refused, Unreachable, NothingLikeIt."""
+        action = await self._completed(action)
         response = await self._until_answered(action)
         if response.is_success:
             return response.json() if response.content else None
@@ -51,6 +59,16 @@ class Gateway:
             if stands["revision"] >= action.makes:
                 return stands
         raise Refused(action, response)
+
+    async def _completed(self, action: Action) -> Action:
+        """With everything in its body that has to be looked up first."""
+        for name, found in action.finds.items():
+            entries = (await self.read(action.who, found.path))[found.among]
+            like_it = [entry for entry in entries if found.where.items() <= entry.items()]
+            if not like_it:
+                raise NothingLikeIt(action, found)
+            action = replace(action, body={**(action.body or {}), name: like_it[0][found.take]})
+        return action
 
     async def read(self, who: str, path: str) -> Any:
         """What this account reads there."""

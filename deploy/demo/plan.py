@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 
 from deploy.demo.actions import Plan, Step
 from deploy.demo.calendars import working_days
+from deploy.demo.closing import lived_closing, lived_objection, past_reviews
+from deploy.demo.deeds import lived_deeds, past_deeds
 from deploy.demo.diary import Diary
 from deploy.demo.meetings import lived_meetings, past_meetings
 from deploy.demo.registering import HISTORY, closing_history, registering
@@ -33,12 +35,19 @@ def _steps(first_monday: date) -> Iterator[Step]:
     past = Diary()
     past_quarter(past, friday, HISTORY, calendar)
     past_meetings(past, friday, HISTORY)
+    past_deeds(past, friday, HISTORY)
+    past_reviews(past, friday)
     yield Step(at_local_time(friday, _MORNING), "补录 2023 年第四季度", past.waves(friday))
     yield Step(at_local_time(friday, _AFTERNOON), "补录结束，一次结算", ((closing_history(),),))
     lived = Diary()
     eight_weeks(lived, first_monday, calendar)
-    lived_meetings(lived, first_monday, last_day_of(first_monday))
-    days = (last_day_of(first_monday) - first_monday).days + 1
+    last_day = last_day_of(first_monday)
+    lived_meetings(lived, first_monday, last_day)
+    lived_deeds(lived, first_monday, last_day, calendar)
+    lived_objection(lived, calendar)
+    lived_closing(lived, first_monday, last_day, calendar)
+    # What would be entered after the last day is left to do.
+    days = (last_day - first_monday).days + 1
     for day in (first_monday + timedelta(days=offset) for offset in range(days)):
         waves = lived.waves(day)
         # On a Saturday nothing falls due: it is lived only where people worked.

@@ -1,80 +1,172 @@
 """Which adapters meet which ports; nothing happens at import."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from services.scoring.adapters.directory import MongoDirectory
-from services.scoring.adapters.mongo import ANNOUNCEMENTS, MongoAnnouncements, MongoCards, MongoLedger, prepare
-from services.scoring.adapters.rule_files import load_generation
-from services.scoring.api import rule_books, scores
+from services.scoring.adapters.bulk import BULK_TIMEOUT_MILLISECONDS
+from services.scoring.adapters.changes import ArchivedChanges
+from services.scoring.adapters.closings import CLOSED
+from services.scoring.adapters.drafts import DRAFTS
+from services.scoring.adapters.mongo import ANNOUNCEMENTS
+from services.scoring.adapters.real_ports import RealPorts
+from services.scoring.adapters.records import RECORDS
+from services.scoring.api import (
+    boards,
+    changes,
+    closings,
+    deeds,
+    grades,
+    laboratory,
+    objections,
+    rankings,
+    reviews,
+    rule_book_drafts,
+    rule_books,
+    scores,
+)
+from services.scoring.api.changes import Broadcast
 from services.scoring.settings import SERVICE, TITLE, TOPICS, PlatformSettings
-from services.scoring.use_cases.fold_facts import fold_facts
+from services.scoring.use_cases.closing_ports import ClosingPorts
+from services.scoring.use_cases.decision_ports import DecisionPorts
+from services.scoring.use_cases.fold_into_builds import fold_into_builds
+from services.scoring.use_cases.laboratory_ports import LaboratoryPorts
 from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.publication_ports import PublicationPorts
+from services.scoring.use_cases.record_ports import RecordPorts
+from services.scoring.use_cases.settle_builds import settle_builds
 from services.scoring.worker.agent import Agent
 from services.scoring.worker.announcer import Announcer
 from services.scoring.worker.batches import BatchHandling
+from services.scoring.worker.build_commands import carry_out
+from services.scoring.worker.builder import Builder
 from services.scoring.worker.faust_app import Told
+from services.scoring.worker.laboratory import Laboratory
+from services.scoring.worker.notices import Notices
+from services.scoring.worker.sealer import Sealer
+from services.scoring.worker.trial_command import carry_out_trial
 from shared.events.base import Event, Fact
+from shared.kafka.offsets import EndOffsets
 from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher
 from shared.kafka.relay import Relay
-from shared.mongo.client import Client, StoreCheck, connect
+from shared.mongo.client import StoreCheck, connect
+from shared.mongo.lease import MongoLease
 from shared.mongo.publishing import published_from
 from shared.telemetry.health import Check, Part
 from shared.web.access import JwtVerifier, Verifier
 from shared.web.app import create_app
 
+_TRIAL = "trial"
 
-def ports(settings: PlatformSettings, client: Client) -> Ports:
-    """The real ports, of the generation the published rule books make."""
-    database = client[settings.database(SERVICE)]
-    generation = load_generation()
-    return Ports(
-        generation=generation,
-        ledger=MongoLedger(database, generation.id),
-        cards=MongoCards(database, generation.id),
-        announcements=MongoAnnouncements(database, generation.id),
-        directory=MongoDirectory(database),
-        clock=settings.clock(),
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an api needs beside the scores; each as it is, or as a function that gives it as it is now."""
+
+    publication: PublicationPorts | None = None
+    records: RecordPorts | Callable[[], Awaitable[RecordPorts]] | None = None
+    decisions: DecisionPorts | None = None
+    closings: ClosingPorts | Callable[[], Awaitable[ClosingPorts]] | None = None
+    laboratory: LaboratoryPorts | None = None
+    changes: Broadcast | None = None
+
+
+def api_over(
+    scored: Ports | Callable[[], Awaitable[Ports]],
+    verifier: Verifier,
+    checks: Sequence[Check] = (),
+    beside: Beside | None = None,
+) -> FastAPI:
+    """The api over any ports: tests hand it in-memory ones, those beside the scores where they need them."""
+    routers = (
+        boards.router,
+        changes.router,
+        scores.router,
+        rankings.router,
+        grades.router,
+        deeds.router,
+        reviews.router,
+        objections.router,
+        closings.router,
+        rule_book_drafts.router,
+        rule_books.router,
+        laboratory.router,
     )
-
-
-def api_over(real: Ports, verifier: Verifier, checks: Sequence[Check] = ()) -> FastAPI:
-    """The api over any ports: tests hand it in-memory ones."""
-    app = create_app(SERVICE, TITLE, verifier=verifier, routers=(scores.router, rule_books.router), checks=checks)
-    app.state.ports = real
+    app = create_app(SERVICE, TITLE, verifier=verifier, routers=routers, checks=checks)
+    given = beside or Beside()
+    app.state.ports = scored
+    app.state.publication = given.publication
+    app.state.records = given.records
+    app.state.decisions = given.decisions
+    app.state.closings = given.closings
+    app.state.laboratory = given.laboratory
+    app.state.changes = given.changes
     return app
 
 
 def api(settings: PlatformSettings) -> FastAPI:
-    """The api on MongoDB, trusting the platform's issuer."""
+    """The api on MongoDB, trusting the platform's issuer; it shows the build that is live at each request."""
     client = connect(settings.mongodb_url)
     verifier = JwtVerifier.of_platform(settings)
-    return api_over(ports(settings, client), verifier, (StoreCheck(client), verifier))
+    real = RealPorts(settings, client, TOPICS, SERVICE)
+    beside = Beside(
+        publication=real.publication,
+        records=real.live_records,
+        decisions=real.decisions,
+        closings=real.closings,
+        laboratory=real.laboratory,
+        changes=Broadcast(ArchivedChanges(real.database)),
+    )
+    return api_over(real.live, verifier, (StoreCheck(client), verifier), beside)
 
 
 async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[Check]]:
-    """The worker: folds facts into ledger and cards, announces scores, publishes the announcements.
+    """The worker: folds facts into the builds, announces scores, ends notices, seals periods, builds and tries books.
 
-    The consumer group carries the generation, so new rule books read all facts from the beginning by themselves.
+    A build that is asked for while it runs is made from the first fact on beside the live one (ADR 19).
     """
     client = connect(settings.mongodb_url)
-    database = client[settings.database(SERVICE)]
-    await prepare(database)
-    real = ports(settings, client)
+    real = RealPorts(settings, client, TOPICS, SERVICE)
+    await real.prepare()
+    await settle_builds(real.builds)
 
     async def fold(facts: Sequence[Fact[Event]]) -> None:
-        await fold_facts(facts, real)
+        await fold_into_builds(facts, real.builds.builds, real.of)
 
     dead_letters = KafkaPublisher(
         settings.kafka_bootstrap, f"{SERVICE}-dead-letters", max_request_bytes=DEAD_LETTER_BYTES
     )
     told = Told(
         bootstrap=settings.kafka_bootstrap,
-        group=f"{SERVICE}-{real.generation.id}",
+        group=SERVICE,
         topics=TOPICS,
         folder=settings.data_dir / "run" / "faust",
     )
-    relay = Relay(*published_from(database, (ANNOUNCEMENTS,)), settings.kafka_bootstrap, SERVICE)
-    agent = Agent(told, BatchHandling(SERVICE, fold, dead_letters))
-    return (agent, Announcer(real), relay), (StoreCheck(client),)
+    published = published_from(real.database, (ANNOUNCEMENTS, DRAFTS, *RECORDS, *CLOSED))
+    barrier = EndOffsets(settings.kafka_bootstrap, SERVICE, TOPICS)
+    parts: Sequence[Part] = (
+        Agent(told, BatchHandling(SERVICE, fold, dead_letters)),
+        Announcer(await real.live(), real.live),
+        Notices(real.records),
+        Sealer(await real.closings(), barrier, live=real.closings),
+        Builder(real.builds, MongoLease(real.database, "builder")),
+        Laboratory(real.laboratory.trials, MongoLease(real.database, "laboratory"), real.clock),
+        Relay(*published, settings.kafka_bootstrap, SERVICE),
+    )
+    return parts, (StoreCheck(client),)
+
+
+def command(words: Sequence[str]) -> int:
+    """Whatever is neither api nor worker: the children of the worker, and what an operator asks of the builds."""
+    settings = PlatformSettings.read()
+
+    async def carried_out() -> int:
+        async with connect(settings.mongodb_url, timeout_ms=BULK_TIMEOUT_MILLISECONDS) as client:
+            real = RealPorts(settings, client, TOPICS, SERVICE)
+            if words[:1] == [_TRIAL]:
+                return await carry_out_trial(words[1], real.laboratory)
+            return await carry_out(words, real.builds)
+
+    return asyncio.run(carried_out())

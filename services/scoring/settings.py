@@ -4,7 +4,7 @@ from shared.telemetry.settings import PlatformSettings
 
 SERVICE = "scoring"
 TITLE = "先锋 · 得分"
-TOPICS = ("members.events", "visits.events", "notifications.events")
+TOPICS = ("members.events", "visits.events", "duties.events", "notifications.events", "scoring.events")
 """Where the facts that score, and those that say who is scored, are read."""
 
 __all__ = ["SERVICE", "TITLE", "TOPICS", "PlatformSettings"]

@@ -79,6 +79,7 @@ CATALOGUE: dict[str, Entry] = {
             (duties.MeetingWithdrawn, "scoring notifications"),
             (duties.WeakOrganisationListed, "scoring"),
             (duties.WeakOrganisationAccepted, "scoring"),
+            (duties.WeakOrganisationWithdrawn, "scoring"),
         )
     ),
     **dict(

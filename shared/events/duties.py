@@ -29,6 +29,8 @@ class _Meeting(Event):
 class MeetingHeld(_Meeting):
     """A branch met: which kind, how many were expected, came, were excused, and who was absent without excuse.
 
+    More may have attended than were expected: who is exempt is not expected, but may come.
+
     Source: 严格党内生活.
     """
 
@@ -73,5 +75,13 @@ class WeakOrganisationAccepted(_WeakOrganisation):
     """The rectification was accepted on `occurred_on`; `corrects` names the listing that no longer is open."""
 
     TYPE: ClassVar[str] = "xianfeng.duties.weak_organisation.accepted.v1"
+
+    corrects: tuple[Correction, ...]
+
+
+class WeakOrganisationWithdrawn(_WeakOrganisation):
+    """The listing is taken back, accepted or not; nothing of it counts. What was really so is listed anew."""
+
+    TYPE: ClassVar[str] = "xianfeng.duties.weak_organisation.withdrawn.v1"
 
     corrects: tuple[Correction, ...]

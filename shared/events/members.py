@@ -90,7 +90,7 @@ class MemberEnrolled(Event):
 
 
 class MembershipEnded(Event):
-    """A membership ended; the open topic never says why."""
+    """A membership ended; the open topic never says why. `occurred_on` is its last day: a member still on that day."""
 
     TYPE: ClassVar[str] = "xianfeng.members.membership.ended.v1"
 

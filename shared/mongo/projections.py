@@ -21,6 +21,10 @@ class Projection(Protocol):
         """What is remembered under the id."""
         ...
 
+    async def find_all(self, ids: Sequence[str]) -> Sequence[dict[str, Any]]:
+        """What is remembered under any of the ids, in one read, by id."""
+        ...
+
     async def list(self, filter_: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
         """All whose fields equal the filter's."""
         ...
@@ -48,6 +52,10 @@ class MongoProjection:
         """What is remembered under the id."""
         with store_errors():
             return await self._collection.find_one({"_id": id_})
+
+    async def find_all(self, ids: Sequence[str]) -> list[Document]:
+        """What is remembered under any of the ids, in one read, by id."""
+        return await self.list({"_id": {"$in": [*ids]}})
 
     async def list(self, filter_: Mapping[str, Any]) -> list[Document]:
         """All that matches, by id."""

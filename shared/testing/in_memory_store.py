@@ -195,6 +195,10 @@ class InMemoryProjection:
         """What is remembered under the id."""
         return copy.deepcopy(self._documents.get(id_))
 
+    async def find_all(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """What is remembered under any of the ids, in one read, by id."""
+        return [copy.deepcopy(self._documents[id_]) for id_ in sorted({*ids}) if id_ in self._documents]
+
     async def list(self, filter_: Mapping[str, Any]) -> list[dict[str, Any]]:
         """All whose fields equal the filter's, by id."""
         return [

@@ -130,6 +130,14 @@ class ProjectionSuite:
 
         assert [document["_id"] for document in await projection.list({"kind": "branch"})] == ["a", "c"]
 
+    async def test_those_that_are_known_are_found_together(self, projection: Projection) -> None:
+        """By id, each once; an id not known yet is left out."""
+        for id_ in ("c", "a", "b"):
+            await projection.put(id_, 1, {"kind": "branch"})
+
+        assert [document["_id"] for document in await projection.find_all(["c", "d", "a", "c"])] == ["a", "c"]
+        assert await projection.find_all([]) == []
+
     async def test_of_many_at_once_the_highest_stays(self, projection: Projection) -> None:
         """The first upserts collide on the id."""
         await asyncio.gather(*(projection.put("b", revision, {"n": revision}) for revision in range(1, 9)))

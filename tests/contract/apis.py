@@ -4,50 +4,41 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 
+from services.duties.adapters import in_memory as duties_memory
+from services.duties.adapters.procedures import read_procedure
+from services.duties.bootstrap import api_over as duties_over
+from services.duties.use_cases.follow_members import follow_members as duties_follow
+from services.duties.use_cases.ports import Ports as DutiesPorts
 from services.identity.adapters import in_memory as identity_memory
 from services.identity.bootstrap import api_over as identity_over
 from services.identity.domain.account import Account
 from services.identity.domain.username import Username
 from services.identity.use_cases.ports import Ports as IdentityPorts
 from services.members.adapters import in_memory as members_memory
+from services.members.adapters.in_memory_absences import InMemoryExemptions, InMemoryLeaves
 from services.members.bootstrap import api_over as members_over
 from services.members.use_cases.ports import Ports as MembersPorts
 from services.notifications.bootstrap import api_over as notifications_over
-from services.scoring.adapters import in_memory as scoring_memory
-from services.scoring.adapters.rule_files import load_generation
-from services.scoring.bootstrap import api_over as scoring_over
-from services.scoring.use_cases.fold_facts import fold_facts
-from services.scoring.use_cases.ports import Ports as ScoringPorts
 from services.visits.adapters import in_memory as visits_memory
 from services.visits.adapters.procedures import read_deadlines
 from services.visits.bootstrap import api_over as visits_over
 from services.visits.use_cases.follow_members import follow_members
 from services.visits.use_cases.ports import Ports as VisitsPorts
 from shared.events import members
-from shared.events.base import Event, Fact
 from shared.events.recording import Recorder
-from shared.kernel.access import Caller, Grant, Role
+from shared.kernel.access import Grant, Role
 from shared.kernel.ids import AccountId, PersonId, derived_id
 from shared.testing.access import KnownCallers
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
-from tests.contract.things import BODIES, BRANCH, CADRE, COUNTY, ELSEWHERE, IDS, LONG_AGO, TOWNSHIP
+from tests.contract.scoring_api import scoring_api
+from tests.contract.things import BODIES, BRANCH, COUNTY, ELSEWHERE, IDS, LONG_AGO, TOWNSHIP
+from tests.contract.told import callers, do, told
 from tests.unit.identity.conftest import PlainPasswords
 from tests.unit.notifications.world import World as NotificationsWorld
 from tests.unit.notifications.world import posting as notifications_posting
-
-EVERYBODY = "everybody"
-"""The token of who holds every role over the county; who may do what is walked in `access/`."""
-
-
-def callers() -> dict[str, Caller]:
-    """Who may knock, by token."""
-    every = tuple(Grant(role, "*" if role is Role.ADMINISTRATOR else COUNTY) for role in Role)
-    account_id, person_id = AccountId(derived_id("account", EVERYBODY)), PersonId(derived_id("person", EVERYBODY))
-    return {EVERYBODY: Caller(account_id, person_id, every)}
 
 
 async def identity() -> FastAPI:
@@ -83,16 +74,19 @@ class _PlainTokens:
 
 
 async def members_api() -> FastAPI:
-    """members with a tree, a township gone live, a member, a posting, a disposal, a calendar."""
+    """members with a tree, a township gone live, a member, a posting, a leave, an exemption, a disposal, a calendar."""
     clock = StoppedClock()
     recorder = Recorder("members", clock)
     people = members_memory.InMemoryMembers(recorder)
     postings = members_memory.InMemoryPostings(recorder)
+    leaves, exemptions = InMemoryLeaves(recorder), InMemoryExemptions(recorder)
     ports = MembersPorts(
-        organisations=members_memory.InMemoryOrganisations(recorder, people, postings),
+        organisations=members_memory.InMemoryOrganisations(recorder, people, postings, leaves, exemptions),
         townships=members_memory.InMemoryTownships(recorder),
         members=people,
         postings=postings,
+        leaves=leaves,
+        exemptions=exemptions,
         calendars=members_memory.InMemoryCalendars(recorder),
         disposals=members_memory.InMemoryDisposals(recorder, people),
         access_log=members_memory.InMemoryAccessLog(),
@@ -100,7 +94,7 @@ async def members_api() -> FastAPI:
     )
     app = members_over(ports, KnownCallers(callers()))
     tree: dict[str, Any] = {"title": "演示", "category": None}
-    await _do(
+    await do(
         app,
         ("POST", "/api/members/organisations", {**tree, "id": COUNTY, "kind": "county"}),
         ("POST", "/api/members/organisations", {**tree, "id": TOWNSHIP, "kind": "township", "parent_id": COUNTY}),
@@ -112,6 +106,8 @@ async def members_api() -> FastAPI:
         ),
         ("POST", "/api/members/members", BODIES["POST /api/members/members"]),
         ("POST", "/api/members/postings", BODIES["POST /api/members/postings"]),
+        ("POST", "/api/members/leaves", BODIES["POST /api/members/leaves"]),
+        ("POST", "/api/members/exemptions", BODIES["POST /api/members/exemptions"]),
         ("POST", "/api/members/disposals", BODIES["POST /api/members/disposals"]),
         ("PUT", f"/api/members/organisations/{TOWNSHIP}/calendars/2023", {"days_off": [], "working_days": []}),
         (
@@ -129,10 +125,10 @@ async def visits_api() -> FastAPI:
     recorder = Recorder("visits", clock)
     visits, problems = visits_memory.InMemoryVisits(recorder), visits_memory.InMemoryProblems(recorder)
     ports = VisitsPorts(visits, problems, visits_memory.in_memory_directory(), clock, read_deadlines())
-    for fact in _told():
+    for fact in told():
         await follow_members(fact, ports)
     app = visits_over(ports, KnownCallers(callers()))
-    await _do(
+    await do(
         app,
         ("POST", "/api/visits/visits", BODIES["POST /api/visits/visits"]),
         ("POST", "/api/visits/problems", BODIES["POST /api/visits/problems"]),
@@ -140,18 +136,25 @@ async def visits_api() -> FastAPI:
     return app
 
 
-async def scoring_api() -> FastAPI:
-    """scoring with a branch and a cadre."""
-    ports = ScoringPorts(
-        load_generation(),
-        scoring_memory.InMemoryLedger(),
-        scoring_memory.InMemoryCards(),
-        scoring_memory.InMemoryAnnouncements(),
-        scoring_memory.InMemoryDirectory(),
-        StoppedClock(),
+async def duties_api() -> FastAPI:
+    """duties with a branch of one member, a meeting and an open listing."""
+    clock = StoppedClock()
+    recorder = Recorder("duties", clock)
+    meetings = duties_memory.InMemoryMeetings(recorder)
+    weak = duties_memory.InMemoryWeakOrganisations(recorder)
+    ports = DutiesPorts(meetings, weak, duties_memory.in_memory_directory(), clock, read_procedure())
+    enrolled = members.MemberEnrolled(
+        member_id=IDS["member_id"], branch_id=BRANCH, standing="full", occurred_on=LONG_AGO
     )
-    await fold_facts(_told(), ports)
-    return scoring_over(ports, KnownCallers(callers()))
+    for fact in (*told(), a_fact(enrolled, subject=IDS["member_id"], path=f"{COUNTY}/{TOWNSHIP}/{BRANCH}")):
+        await duties_follow(fact, ports)
+    app = duties_over(ports, KnownCallers(callers()))
+    await do(
+        app,
+        ("POST", "/api/duties/meetings", BODIES["POST /api/duties/meetings"]),
+        ("POST", "/api/duties/weak-organisations", BODIES["POST /api/duties/weak-organisations"]),
+    )
+    return app
 
 
 async def notifications_api() -> FastAPI:
@@ -164,51 +167,8 @@ async def notifications_api() -> FastAPI:
     return notifications_over(world.ports, KnownCallers(callers()))
 
 
-def _told() -> list[Fact[Event]]:
-    """What members told the others."""
-    path = f"{COUNTY}/{TOWNSHIP}/{BRANCH}"
-    registered: tuple[tuple[str, members.OrganisationKind, str], ...] = (
-        (COUNTY, "county", COUNTY),
-        (TOWNSHIP, "township", f"{COUNTY}/{TOWNSHIP}"),
-        (BRANCH, "branch", path),
-    )
-    tree = [
-        a_fact(
-            members.OrganisationRegistered(
-                organisation_id=id_, kind=kind, title="演示", category="village", occurred_on=LONG_AGO
-            ),
-            subject=id_,
-            path=where,
-        )
-        for id_, kind, where in registered
-    ]
-    posting = members.PostingStarted(
-        posting_id=IDS["posting_id"],
-        cadre_id=CADRE,
-        organisation_id=BRANCH,
-        post="village_cadre",
-        starts_on=LONG_AGO,
-        occurred_on=LONG_AGO,
-    )
-    live = members.GoLiveSet(township_id=TOWNSHIP, go_live_on=LONG_AGO, occurred_on=LONG_AGO)
-    return [
-        *tree,
-        a_fact(posting, subject=IDS["posting_id"], path=path),
-        a_fact(live, subject=TOWNSHIP, path=f"{COUNTY}/{TOWNSHIP}"),
-    ]
-
-
-async def _do(app: FastAPI, *steps: tuple[str, str, Any]) -> None:
-    headers = {"Authorization": f"Bearer {EVERYBODY}"}
-    transport = httpx.ASGITransport(app=app)
-    client = httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
-    async with client:
-        for method, path, body in steps:
-            answer = await client.request(method, path, json=body)
-            assert answer.status_code in {200, 201}, f"{method} {path}: {answer.text}"
-
-
 APIS: dict[str, Callable[[], Awaitable[FastAPI]]] = {
+    "duties": duties_api,
     "identity": identity,
     "members": members_api,
     "notifications": notifications_api,

@@ -96,7 +96,7 @@ VIOLATIONS = {
         adds("services/visits/cellar/__init__.py", ""), contract("test_rooms.py"), "has_every_room_and_no_other"
     ),
     "a service the import law does not know": Violation(
-        adds("services/duties/__init__.py", ""), contract("test_rooms.py"), "duties"
+        adds("services/weather/__init__.py", ""), contract("test_rooms.py"), "weather"
     ),
     "a name that says nothing": Violation(
         adds("shared/kernel/utils.py", ""), contract("test_rooms.py"), "name_that_says_nothing"

@@ -137,3 +137,24 @@ def test_every_file_of_the_start_page_has_its_route(tmp_path: Path) -> None:
     served = re.findall(r"filename: \"([^\"]+)\"", (tmp_path / "lds.yaml").read_text(encoding="utf-8"))
 
     assert sorted(map(Path, served)) == sorted((envoy.TEMPLATES / "start_page").iterdir())
+
+
+def first_route(folder: Path, path: str, accept: str) -> dict[str, Any]:
+    """The route that a request takes."""
+    (listener,) = rendered(folder, Settings())["lds.yaml"]["resources"]
+    manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    for route in manager["route_config"]["virtual_hosts"][0]["routes"]:
+        match = route["match"]
+        headers = [header["string_match"]["contains"] for header in match.get("headers", [])]
+        if path.startswith(match.get("prefix", "\0")) and all(each in accept for each in headers):
+            return dict(route["route"])
+    return {}
+
+
+def test_a_stream_of_events_is_not_cut_and_every_other_answer_is(tmp_path: Path) -> None:
+    path = "/api/scoring/laboratory/0/progress"
+    stream = first_route(tmp_path, path, "text/event-stream")
+    plain = first_route(tmp_path, path, "application/json")
+
+    assert (stream["cluster"], stream["timeout"], stream["idle_timeout"]) == ("scoring", "0s", "3600s")
+    assert (plain["cluster"], plain["timeout"]) == ("scoring", "15s")

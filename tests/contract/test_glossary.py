@@ -42,7 +42,7 @@ def in_words(class_name: str) -> str:
 
 def domain_classes() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.glob("services/*/domain/*.py")):
-        if path.stem == "refusals":
+        if path.stem == "refusals" or path.stem.endswith("_refusals"):
             continue
         for node in ast.parse(path.read_text("utf-8")).body:
             bases = (

@@ -18,7 +18,8 @@ from schemathesis.specs.openapi.checks import (
 from structlog.testing import capture_logs
 
 from deploy.openapi import FOLDER
-from tests.contract.apis import APIS, EVERYBODY, made
+from tests.contract.apis import APIS, made
+from tests.contract.told import EVERYBODY
 
 HEADERS = {"Authorization": f"Bearer {EVERYBODY}", "If-Match": '"1"'}
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]

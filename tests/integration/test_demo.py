@@ -169,7 +169,7 @@ async def test_every_fact_was_recorded_once_and_nothing_was_rejected(played: Sta
     archived = await asyncio.to_thread(_archived, played)
     rejected = [record for topic in FACT_TOPICS for record in records_of(played.urls["kafka"], f"{topic}.rejected")]
 
-    assert {name: archived[name] for name in ("members", "visits")} == recorded
+    assert {name: archived[name] for name in ("members", "visits", "duties")} == recorded
     assert rejected == []
 
 
@@ -224,6 +224,7 @@ def test_it_ends_in_a_table_of_what_the_report_counts(played: Stack) -> None:
     said = {row[0]: row[-2:] for row in rows if len(row) == len(("计数", "时段", "报告", "平台", "对照"))}
 
     assert said["处置党员"] == ["4", "相等"]
+    assert said["软弱涣散整顿"] == ["1", "相等"]
     assert said["座谈会"] == ["–", "尚未接入"]
     assert len(said) == 17
 

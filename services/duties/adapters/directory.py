@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.duties.domain.branch import Branch
+from services.duties.domain.branch import Branch, BranchStructure
 from services.duties.domain.roll import Exemption, Membership, Roll
 from services.duties.domain.township import HistorySpan, Township
 from shared.events.members import OrganisationKind
 from shared.kernel.access import OrganisationPath
-from shared.kernel.ids import BranchId, ExemptionId, MemberId, OrganisationId
+from shared.kernel.ids import BranchId, ExemptionId, MemberId, OrganisationId, TownshipId
 from shared.mongo.projections import Projection
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectedDirectory:
-    """The Directory port over five projections; days are kept as ISO text."""
+    """The Directory port over six projections; days are kept as ISO text."""
 
     organisations: Projection
+    structures: Projection
     go_lives: Projection
     spans: Projection
     memberships: Projection
@@ -33,17 +34,25 @@ class ProjectedDirectory:
         found = await self.organisations.find(branch_id)
         if found is None or found["kind"] != "branch":
             return None
-        return Branch(_path(found), has_committee=found["has_committee"], has_groups=found["has_groups"])
+        return Branch(
+            _path(found),
+            tuple(
+                BranchStructure(
+                    each["revision"], date.fromisoformat(each["since_on"]), each["has_committee"], each["has_groups"]
+                )
+                for each in await self.structures.list({"organisation_id": branch_id})
+            ),
+        )
 
     async def place(self, organisation_id: OrganisationId) -> OrganisationPath | None:
         """Where a branch or general branch hangs; None while it is unknown, and for a county or a township."""
         found = await self.organisations.find(organisation_id)
         return None if found is None or found["kind"] not in {"branch", "general_branch"} else _path(found)
 
-    async def township(self, path: OrganisationPath) -> Township:
-        """The times of the township the path lies in; without a go-live day while none is known."""
-        went_live = await self.go_lives.find(path.township_id)
-        spans = await self.spans.list({"township_id": path.township_id})
+    async def township(self, township_id: TownshipId) -> Township:
+        """The times of a township; without a go-live day while none is known."""
+        went_live = await self.go_lives.find(township_id)
+        spans = await self.spans.list({"township_id": township_id})
         return Township(
             None if went_live is None else date.fromisoformat(went_live["go_live_on"]),
             tuple(
@@ -76,22 +85,26 @@ class ProjectedDirectory:
 
     async def learn_organisation(
         self,
-        organisation_id: str,
-        revision: int,
+        organisation_id: OrganisationId,
         path: OrganisationPath,
+        structure: BranchStructure,
         *,
         kind: OrganisationKind,
-        has_committee: bool,
-        has_groups: bool,
     ) -> OrganisationPath:
-        """Remember an organisation; returns where it hangs, for an older revision changes nothing."""
-        organisation = {
-            "path": list(path.segments),
-            "kind": kind,
-            "has_committee": has_committee,
-            "has_groups": has_groups,
+        """Remember an organisation; returns where it hangs, for an older revision changes nothing of that.
+
+        Its structure is remembered first and each for itself: a branch that is known has one, and an older one says
+        what was so before.
+        """
+        document = {
+            "organisation_id": organisation_id,
+            "since_on": structure.since_on.isoformat(),
+            "has_committee": structure.has_committee,
+            "has_groups": structure.has_groups,
         }
-        await self.organisations.put(organisation_id, revision, organisation)
+        await self.structures.put(f"{organisation_id}:{structure.revision}", structure.revision, document)
+        organisation = {"path": list(path.segments), "kind": kind}
+        await self.organisations.put(organisation_id, structure.revision, organisation)
         found = await self.organisations.find(organisation_id)
         return path if found is None else _path(found)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.duties.adapters.directory import ProjectedDirectory
 from services.duties.domain.meeting import Meeting
-from services.duties.domain.refusals import AlreadyListed
+from services.duties.domain.refusals import AlreadyHeld, AlreadyListed
 from services.duties.domain.weak_organisation import WeakOrganisation
 from services.duties.use_cases.ports import MeetingListing, WeakListing
 from shared.events.base import Event
@@ -21,6 +21,14 @@ class InMemoryMeetings(InMemoryAggregates[Meeting]):
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder, name="meetings")
+
+    async def save(self, thing: Meeting, *events: Event) -> None:
+        """Store the meeting; raises AlreadyHeld while another one stands for the same occasion."""
+        for other in self.things.values():
+            stand_both = not thing.withdrawn and not other.withdrawn
+            if other.id != thing.id and stand_both and other.occasion == thing.occasion:
+                raise AlreadyHeld(day=thing.held_on, meeting_id=other.id)
+        await super().save(thing, *events)
 
     async def list(self, listing: MeetingListing) -> Sequence[Meeting]:
         """Meetings by the day they were held, latest first."""
@@ -49,12 +57,23 @@ class InMemoryWeakOrganisations(InMemoryAggregates[WeakOrganisation]):
             raise AlreadyListed
         await super().save(thing, *events)
 
+    async def last_acceptance(self, organisation_id: OrganisationId) -> date | None:
+        """The last day a rectification of the organisation was accepted, of the listings that stand."""
+        accepted = [
+            weak.accepted_on
+            for weak in self.things.values()
+            if weak.organisation_id == organisation_id and weak.accepted_on is not None and not weak.withdrawn
+        ]
+        return max(accepted, default=None)
+
     async def list(self, listing: WeakListing) -> Sequence[WeakOrganisation]:
         """Listings by the day of listing, latest first."""
         found = [
             weak
             for weak in self.things.values()
-            if not listing.scopes.isdisjoint(weak.path.segments) and listing.is_open in {None, weak.is_open}
+            if not listing.scopes.isdisjoint(weak.path.segments)
+            and listing.organisation_id in {None, weak.organisation_id}
+            and listing.is_open in {None, weak.is_open}
         ]
         return _page(found, listing.key, listing.after, listing.limit)
 
@@ -67,7 +86,7 @@ class InMemoryWeakOrganisations(InMemoryAggregates[WeakOrganisation]):
 
 def in_memory_directory() -> ProjectedDirectory:
     """An empty directory."""
-    return ProjectedDirectory(*(InMemoryProjection() for _ in range(5)))
+    return ProjectedDirectory(*(InMemoryProjection() for _ in range(6)))
 
 
 def _is_wanted(meeting: Meeting, listing: MeetingListing) -> bool:

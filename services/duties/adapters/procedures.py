@@ -48,8 +48,21 @@ class _Kind(BaseModel):
     title: str
     source: str
     expects: Expects
+    expected_at_least: PositiveInt = 1
     requires: Structure | None = None
     quorum: _Quorum
+
+    @model_validator(mode="after")
+    def _count_only_whom_people_name(self) -> Self:
+        if self.expects != "named" and "expected_at_least" in self.model_fields_set:
+            raise ValueError("expected_at_least is for a kind whose expected people are named")
+        return self
+
+    def rule(self) -> MeetingRule:
+        """As the domain knows it."""
+        return MeetingRule(
+            self.title, self.source, self.expects, self.quorum.quorum(), self.requires, self.expected_at_least
+        )
 
 
 class _Procedure(BaseModel):
@@ -73,8 +86,5 @@ class _Procedure(BaseModel):
 def read_procedure(file: Path = _FILE) -> MeetingProcedure:
     """The version of the procedure this service works by; raises pydantic.ValidationError when the file is wrong."""
     read = _Procedure.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    rules: dict[MeetingKind, MeetingRule] = {
-        kind: MeetingRule(said.title, said.source, said.expects, said.quorum.quorum(), said.requires)
-        for kind, said in read.kinds.items()
-    }
+    rules: dict[MeetingKind, MeetingRule] = {kind: said.rule() for kind, said in read.kinds.items()}
     return MeetingProcedure(str(read.version), read.source, rules, read.late_after_days)

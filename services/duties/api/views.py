@@ -134,12 +134,13 @@ class RollView(BaseModel):
 
 
 class WeakOrganisationView(BaseModel):
-    """一条软弱涣散整顿记录；accepted_on 为空即整顿中"""
+    """一条软弱涣散整顿记录；未撤回且 accepted_on 为空即整顿中"""
 
     id: str
     organisation_id: str
     listed_on: date
     accepted_on: date | None
+    withdrawn: bool
     ground: str
     revision: int
 
@@ -151,6 +152,7 @@ class WeakOrganisationView(BaseModel):
             organisation_id=weak.organisation_id,
             listed_on=weak.listed_on,
             accepted_on=weak.accepted_on,
+            withdrawn=weak.withdrawn,
             ground=weak.ground,
             revision=weak.revision,
         )

@@ -16,6 +16,7 @@ from services.duties.use_cases.read_weak_organisations import (
     list_weak_organisations,
     read_weak_organisation,
 )
+from services.duties.use_cases.withdraw_weak_organisation import WithdrawWeakOrganisation, withdraw_weak_organisation
 from shared.kernel.access import Caller, Role
 from shared.kernel.ids import ListingId, OrganisationId
 from shared.web.access import allow
@@ -31,7 +32,7 @@ Reader = Annotated[Caller, allow(Role.COUNTY_ORGANISER, Role.SECRETARY, Role.ORG
 async def post_weak_organisation(
     form: WeakOrganisationForm, caller: Lister, ports: PortsOf, response: Response
 ) -> WeakOrganisationView:
-    """把一个党支部或党总支列入整顿；同一党组织验收前不重复列入。整顿期间不评星级。"""
+    """把一个党支部或党总支列入整顿；同一党组织验收前不重复列入，再次列入的日期应晚于上次验收。整顿期间不评星级。"""
     weak = await list_weak_organisation(
         ListWeakOrganisation(
             by=caller,
@@ -52,11 +53,16 @@ async def get_weak_organisations(
     ports: PortsOf,
     wanted: Wanted,
     *,
-    is_open: Annotated[bool | None, Query(description="true 整顿中 · false 已验收")] = None,
+    organisation_id: Annotated[str | None, Query(description="只看该党组织的记录")] = None,
+    is_open: Annotated[bool | None, Query(description="true 整顿中 · false 已验收或已撤回")] = None,
 ) -> Page[WeakOrganisationView]:
     """管理范围内的整顿记录，按列入日期，最近的在前。"""
     asked = ListWeakOrganisations(
-        by=caller, limit=wanted.one_more, is_open=is_open, after=wanted.after_key(date.fromisoformat, str)
+        by=caller,
+        limit=wanted.one_more,
+        organisation_id=OrganisationId(organisation_id) if organisation_id else None,
+        is_open=is_open,
+        after=wanted.after_key(date.fromisoformat, str),
     )
     return wanted.page(await list_weak_organisations(asked, ports), WeakOrganisationView.of, WeakListing.key)
 
@@ -80,5 +86,16 @@ async def put_acceptance(
         by=caller, listing_id=ListingId(listing_id), seen_revision=seen, accepted_on=form.accepted_on
     )
     weak = await accept_weak_organisation(command, ports)
+    tag(response, weak.revision)
+    return WeakOrganisationView.of(weak)
+
+
+@router.put("/{listing_id}/withdrawal", summary="撤回软弱涣散整顿")
+async def put_weak_organisation_withdrawal(
+    listing_id: str, caller: Lister, seen: SeenRevision, ports: PortsOf, response: Response
+) -> WeakOrganisationView:
+    """撤回列入有误或验收有误的整顿记录，验收一并撤回；记录保留并标为已撤回，按实际情况另行列入。"""
+    command = WithdrawWeakOrganisation(by=caller, listing_id=ListingId(listing_id), seen_revision=seen)
+    weak = await withdraw_weak_organisation(command, ports)
     tag(response, weak.revision)
     return WeakOrganisationView.of(weak)

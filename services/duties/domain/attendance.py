@@ -11,6 +11,7 @@ from services.duties.domain.refusals import (
     ExcusedAndMore,
     ExpectedIsComputed,
     ExpectedIsMissing,
+    ExpectedTooFew,
     NoMembersKnown,
     NotExpected,
     NotInTheBranch,
@@ -54,8 +55,8 @@ class Attendance:
     def of(cls, said: Statement, roll: Roll, rule: MeetingRule, *, on: date) -> Self:
         """What the statement means under the rule for the members of that day.
 
-        Raises NoMembersKnown, ExpectedIsMissing, ExpectedIsComputed, AttendanceIsMissing, AttendanceSaidTwice,
-        NotInTheBranch, ExcusedAndMore, NotExpected.
+        Raises NoMembersKnown, ExpectedIsMissing, ExpectedTooFew, ExpectedIsComputed, AttendanceIsMissing,
+        AttendanceSaidTwice, NotInTheBranch, ExcusedAndMore, NotExpected.
         """
         summoned = _summoned(said, roll, rule, on)
         expected = summoned - roll.exempt
@@ -102,6 +103,8 @@ def _summoned(said: Statement, roll: Roll, rule: MeetingRule, on: date) -> Membe
     if not said.expected:
         raise ExpectedIsMissing
     _refuse_strangers(said.expected, roll, on, "expected")
+    if len(said.expected) < rule.expected_at_least:
+        raise ExpectedTooFew(title=rule.title, at_least=rule.expected_at_least)
     return said.expected
 
 

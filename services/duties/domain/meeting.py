@@ -11,7 +11,7 @@ from services.duties.domain.trail import What
 from shared.events.base import Correction, Entry, Event
 from shared.events.duties import MeetingCorrected, MeetingHeld, MeetingKind, MeetingWithdrawn
 from shared.kernel.access import Caller, OrganisationPath
-from shared.kernel.ids import BranchId, MeetingId
+from shared.kernel.ids import BranchId, MeetingId, TownshipId, digest_of
 from shared.kernel.trail import TrailEntry
 
 E = TypeVar("E", bound=Event)
@@ -22,12 +22,15 @@ class Meeting:
     """One meeting of a branch on a local day (report: 严格党内生活).
 
     `note` (topics and agenda), `trail` and who came stay in this service; of people the facts name the absent alone, by
-    id. `made_from` is the digest of the request that made it, so that a request repeated is recognised.
+    id. `township_id` is the township it was recorded in: its times hold for it wherever the branch hangs now, so that a
+    branch that moves takes nothing out of a closed span. `made_from` is the digest of the request that made it, so that
+    a request repeated is recognised.
     """
 
     id: MeetingId
     branch_id: BranchId
     path: OrganisationPath
+    township_id: TownshipId
     kind: MeetingKind
     held_on: date
     attendance: Attendance
@@ -37,6 +40,15 @@ class Meeting:
     withdrawn: bool = False
     revision: int = 1
     trail: tuple[TrailEntry, ...] = ()
+
+    @property
+    def occasion(self) -> str:
+        """What no two meetings that stand share: branch, kind and day; of a group also whom it expected.
+
+        A branch has several groups, which may meet on one day.
+        """
+        circle = [digest_of({"expected": self.attendance.expected})] if self.kind == "group" else []
+        return ":".join((self.branch_id, self.kind, self.held_on.isoformat(), *circle))
 
     def held(self) -> MeetingHeld:
         """The fact that begins it."""

@@ -29,13 +29,17 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRule:
-    """One kind of meeting: what it is called, the article it rests on, whom it expects, what it takes to count."""
+    """One kind of meeting: what it is called, the article it rests on, whom it expects, what it takes to count.
+
+    Where people name who is expected, they name at least `expected_at_least`.
+    """
 
     title: str
     source: str
     expects: Expects
     quorum: Quorum
     requires: Structure | None = None
+    expected_at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)

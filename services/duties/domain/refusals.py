@@ -102,6 +102,14 @@ class ExpectedIsMissing(Invalid):
     field = "expected"
 
 
+class ExpectedTooFew(Invalid):
+    """Fewer are said to have been expected than a committee or a group has."""
+
+    code = "meeting.expected_too_few"
+    detail = "{title}应到人员不少于 {at_least} 人，请填写全部应到人员（未到会的填入请假或缺席名单）"
+    field = "expected"
+
+
 class AttendanceIsMissing(Invalid):
     """Neither who came nor who stayed away was said."""
 
@@ -133,6 +141,14 @@ class NotExpected(Invalid):
     detail = "下列人员当日免于参会或不在应到名单内，请从该项中删去（列席情况可写入备注）：{who}"
 
 
+class AlreadyHeld(Conflict):
+    """The branch's meeting of that kind and day is entered already (of a group: with the same people expected)."""
+
+    code = "meeting.already_held"
+    detail = "该党支部 {day} 的同类会议已登记（编号 {meeting_id}）；内容有误的请更正该记录，未召开的请撤回该记录"
+    field = "held_on"
+
+
 class MeetingIsWithdrawn(Conflict):
     """A withdrawn meeting stays withdrawn."""
 
@@ -145,6 +161,14 @@ class ListedLater(Invalid):
 
     code = "weak_organisation.listed_in_the_future"
     detail = "列入日期不能晚于今天，请核对"
+    field = "listed_on"
+
+
+class ListedTooEarly(Invalid):
+    """An organisation is listed anew only after the rectification before was accepted."""
+
+    code = "weak_organisation.listed_before_acceptance"
+    detail = "该党组织上一次整顿于 {accepted_on} 验收，列入日期应晚于该日，请核对；上一次记录有误的请先撤回"
     field = "listed_on"
 
 
@@ -168,3 +192,10 @@ class AcceptedOutOfTime(Invalid):
     code = "weak_organisation.accepted_out_of_time"
     detail = "验收日期应在 {listed_on} 至今天之间，请核对"
     field = "accepted_on"
+
+
+class ListingIsWithdrawn(Conflict):
+    """A listing that was withdrawn stays withdrawn."""
+
+    code = "weak_organisation.withdrawn"
+    detail = "该整顿记录已撤回，不能再登记验收；确需整顿的请重新列入"

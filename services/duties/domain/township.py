@@ -34,13 +34,17 @@ class Township:
         Live until the grace after its week has passed, then late; history inside an open span. Raises NotLiveYet
         between the spans and go-live, HistoryClosed inside a closed span.
         """
-        self.refuse_closed(day, field=field)
-        if self._is_live(day):
-            grace_ends = week_of(day).last + timedelta(days=late_after_days)
-            return "late" if today > grace_ends else "live"
-        if any(day in span for span in self.spans):
+        self.refuse_outside(day, field=field)
+        if not self._is_live(day):
             return "history"
-        raise NotLiveYet(day=day, field=field)
+        grace_ends = week_of(day).last + timedelta(days=late_after_days)
+        return "late" if today > grace_ends else "live"
+
+    def refuse_outside(self, day: date, *, field: str) -> None:
+        """Refuse a day the township neither lives nor is entering afterwards. Raises NotLiveYet, HistoryClosed."""
+        self.refuse_closed(day, field=field)
+        if not self._is_live(day) and not any(day in span for span in self.spans):
+            raise NotLiveYet(day=day, field=field)
 
     def refuse_closed(self, day: date, *, field: str) -> None:
         """Refuse whatever adds to, changes or takes back what happened on a day that was judged for good.

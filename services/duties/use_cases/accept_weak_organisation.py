@@ -26,14 +26,16 @@ class AcceptWeakOrganisation:
 async def accept_weak_organisation(command: AcceptWeakOrganisation, ports: Ports) -> WeakOrganisation:
     """Note the acceptance; saying again what stands changes nothing.
 
-    Raises UnknownListing, Forbidden, AlreadyAccepted, AcceptedOutOfTime, Stale.
+    Raises UnknownListing, Forbidden, ListingIsWithdrawn, AlreadyAccepted, AcceptedOutOfTime, HistoryClosed, Stale.
     """
     weak = await visible_weak_organisation(ports, command.by, command.listing_id)
     command.by.require(LISTERS, weak.path)
-    if weak.accepted_on == command.accepted_on:
+    if weak.accepted_on == command.accepted_on and not weak.withdrawn:
         return weak
     if weak.revision != command.seen_revision:
         raise Stale
+    township = await ports.directory.township(weak.township_id)
+    township.refuse_closed(command.accepted_on, field="accepted_on")
     weak, accepted = weak.accept(on=command.accepted_on, by=command.by, at=ports.clock.now())
     await ports.weak_organisations.save(weak, accepted)
     return weak

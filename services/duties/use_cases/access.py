@@ -13,7 +13,7 @@ KEEPERS = (Role.BRANCH_SECRETARY, Role.ORGANISER, Role.SECRETARY)
 OVERSIGHT = (*KEEPERS, Role.COUNTY_ORGANISER, Role.SUPERVISOR)
 """Who reads that a branch met, in figures."""
 LISTERS = (Role.COUNTY_ORGANISER,)
-"""Who lists weak organisations and accepts their rectification."""
+"""Who lists weak organisations, accepts their rectification and withdraws what was wrong."""
 WEAK_READERS = (*KEEPERS, *LISTERS)
 
 

@@ -33,8 +33,8 @@ async def correct_meeting(command: CorrectMeeting, ports: Ports) -> Meeting:
 
     Who was expected is told anew from the members known now. A meeting that keeps its day keeps how it came in.
 
-    Raises UnknownMeeting, Forbidden, MeetingIsWithdrawn, HappensLater, NotLiveYet, HistoryClosed, Stale, and what
-    `Attendance.of` raises.
+    Raises UnknownMeeting, Forbidden, MeetingIsWithdrawn, HappensLater, NotLiveYet, HistoryClosed, Stale, AlreadyHeld
+    when another meeting stands for what it is corrected to, and what `Attendance.of` raises.
     """
     meeting = await visible_meeting(ports, command.by, command.meeting_id)
     command.by.require(KEEPERS, meeting.path)
@@ -61,7 +61,7 @@ async def correct_meeting(command: CorrectMeeting, ports: Ports) -> Meeting:
 
 async def _entry(command: CorrectMeeting, meeting: Meeting, ports: Ports) -> Entry:
     """How it comes in on the day it is moved to; what is closed is not left for another day either."""
-    township = await ports.directory.township(meeting.path)
+    township = await ports.directory.township(meeting.township_id)
     township.refuse_closed(meeting.held_on, field="held_on")
     if command.held_on == meeting.held_on:
         return meeting.entry

@@ -1,5 +1,8 @@
 """Follow the members service: learn branches, members, exemptions and townships from its facts."""
 
+from datetime import timedelta
+
+from services.duties.domain.branch import BranchStructure
 from services.duties.domain.roll import Exemption, Membership
 from services.duties.use_cases.ports import Ports
 from shared.events import members
@@ -13,19 +16,17 @@ async def follow_members(fact: Fact[Event], ports: Ports) -> None:
     match event:
         case members.OrganisationRegistered() | members.OrganisationChanged():
             # Also when it is no news: who learnt it may have died before everything had moved.
-            place = await directory.learn_organisation(
-                event.organisation_id,
-                fact.revision,
-                fact.path,
-                kind=event.kind,
-                has_committee=event.has_committee,
-                has_groups=event.has_groups,
-            )
-            await ports.meetings.moved(BranchId(event.organisation_id), place)
-            await ports.weak_organisations.moved(OrganisationId(event.organisation_id), place)
-        case members.MemberEnrolled() | members.MembershipEnded():
-            standing = event.standing if isinstance(event, members.MemberEnrolled) else None
-            membership = Membership(MemberId(event.member_id), fact.revision, event.occurred_on, standing)
+            id_ = OrganisationId(event.organisation_id)
+            structure = BranchStructure(fact.revision, event.occurred_on, event.has_committee, event.has_groups)
+            place = await directory.learn_organisation(id_, fact.path, structure, kind=event.kind)
+            await ports.meetings.moved(BranchId(id_), place)
+            await ports.weak_organisations.moved(id_, place)
+        case members.MemberEnrolled():
+            membership = Membership(MemberId(event.member_id), fact.revision, event.occurred_on, event.standing)
+            await directory.learn_membership(BranchId(event.branch_id), membership)
+        case members.MembershipEnded():
+            day_after = event.occurred_on + timedelta(days=1)  # it ends with that day
+            membership = Membership(MemberId(event.member_id), fact.revision, day_after, None)
             await directory.learn_membership(BranchId(event.branch_id), membership)
         case members.ExemptionGranted() | members.ExemptionChanged() | members.ExemptionWithdrawn():
             await directory.learn_exemption(

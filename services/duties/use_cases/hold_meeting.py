@@ -13,7 +13,7 @@ from services.duties.use_cases.ports import Ports
 from shared.events.duties import MeetingKind
 from shared.kernel.access import Caller
 from shared.kernel.creation import created_once
-from shared.kernel.ids import BranchId, MeetingId, digest_of
+from shared.kernel.ids import BranchId, MeetingId, TownshipId, digest_of
 from shared.kernel.trail import TrailEntry
 
 
@@ -47,8 +47,8 @@ async def hold_meeting(command: HoldMeeting, ports: Ports) -> Meeting:
     """Store the meeting once; the same request again gives the one that is there.
 
     Raises UnknownBranch, NotFound and Forbidden by scope, HappensLater, NotLiveYet, HistoryClosed,
-    BranchWithoutCommittee, BranchWithoutGroups, what `Attendance.of` raises, and AlreadyThere when the id names another
-    meeting.
+    BranchWithoutCommittee, BranchWithoutGroups, what `Attendance.of` raises, AlreadyHeld when the meeting is entered
+    already, and AlreadyThere when the id names another meeting.
     """
     branch = await ports.directory.branch(command.branch_id)
     if branch is None:
@@ -68,10 +68,11 @@ async def hold_meeting(command: HoldMeeting, ports: Ports) -> Meeting:
 async def _held(command: HoldMeeting, branch: Branch, ports: Ports) -> Meeting:
     now, today = ports.clock.now(), ports.clock.today()
     rule = ports.procedure.rules[command.kind]
-    branch.require(rule.requires)
+    branch.require(rule.requires, on=command.held_on)
     if command.held_on > today:
         raise HappensLater
-    township = await ports.directory.township(branch.path)
+    township_id = TownshipId(branch.path.township_id)
+    township = await ports.directory.township(township_id)
     late_after_days = ports.procedure.late_after_days
     entry = township.entry(command.held_on, today=today, late_after_days=late_after_days, field="held_on")
     roll = await ports.directory.roll(command.branch_id, command.held_on)
@@ -79,6 +80,7 @@ async def _held(command: HoldMeeting, branch: Branch, ports: Ports) -> Meeting:
         id=command.meeting_id,
         branch_id=command.branch_id,
         path=branch.path,
+        township_id=township_id,
         kind=command.kind,
         held_on=command.held_on,
         attendance=Attendance.of(command.said, roll, rule, on=command.held_on),

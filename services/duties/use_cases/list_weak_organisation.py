@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.duties.domain.refusals import ListedLater, UnknownOrganisation
+from services.duties.domain.refusals import ListedLater, ListedTooEarly, UnknownOrganisation
 from services.duties.domain.weak_organisation import WeakOrganisation
 from services.duties.use_cases.access import LISTERS
 from services.duties.use_cases.follow_if_moved import follow_if_moved
 from services.duties.use_cases.ports import Ports
 from shared.kernel.access import Caller
 from shared.kernel.creation import created_once
-from shared.kernel.ids import ListingId, OrganisationId, digest_of
+from shared.kernel.ids import ListingId, OrganisationId, TownshipId, digest_of
 from shared.kernel.trail import TrailEntry
 
 
@@ -32,8 +32,8 @@ class ListWeakOrganisation:
 async def list_weak_organisation(command: ListWeakOrganisation, ports: Ports) -> WeakOrganisation:
     """Store the listing once; the same request again gives the one that is there.
 
-    Raises UnknownOrganisation, NotFound and Forbidden by scope, ListedLater, AlreadyListed, and AlreadyThere when the
-    id names another listing.
+    Raises UnknownOrganisation, NotFound and Forbidden by scope, ListedLater, NotLiveYet, HistoryClosed, ListedTooEarly,
+    AlreadyListed, and AlreadyThere when the id names another listing.
     """
     path = await ports.directory.place(command.organisation_id)
     if path is None:
@@ -43,10 +43,17 @@ async def list_weak_organisation(command: ListWeakOrganisation, ports: Ports) ->
     async def put_on_the_list() -> WeakOrganisation:
         if command.listed_on > ports.clock.today():
             raise ListedLater
+        township_id = TownshipId(path.township_id)
+        township = await ports.directory.township(township_id)
+        township.refuse_outside(command.listed_on, field="listed_on")
+        accepted_on = await ports.weak_organisations.last_acceptance(command.organisation_id)
+        if accepted_on is not None and command.listed_on <= accepted_on:
+            raise ListedTooEarly(accepted_on=accepted_on)
         weak = WeakOrganisation(
             id=command.listing_id,
             organisation_id=command.organisation_id,
             path=path,
+            township_id=township_id,
             listed_on=command.listed_on,
             ground=command.ground,
             made_from=command.digest(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.duties.domain.branch import Branch
+from services.duties.domain.branch import Branch, BranchStructure
 from services.duties.domain.meeting import Meeting
 from services.duties.domain.meeting_rule import MeetingProcedure
 from services.duties.domain.roll import Exemption, Membership, Roll
@@ -16,7 +16,7 @@ from shared.events.duties import MeetingKind
 from shared.events.members import OrganisationKind
 from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import Clock
-from shared.kernel.ids import BranchId, ExemptionId, ListingId, MeetingId, OrganisationId
+from shared.kernel.ids import BranchId, ExemptionId, ListingId, MeetingId, OrganisationId, TownshipId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class WeakListing:
 
     scopes: frozenset[str]
     limit: int
+    organisation_id: OrganisationId | None = None
     is_open: bool | None = None
     after: tuple[str, ...] | None = None
 
@@ -60,7 +61,10 @@ class Meetings(Protocol):
         ...
 
     async def save(self, meeting: Meeting, *events: Event) -> None:
-        """Store the meeting and what happened to it in one write; raises AlreadyThere or Stale."""
+        """Store the meeting and what happened to it in one write.
+
+        Raises AlreadyThere, Stale, and AlreadyHeld while another one stands for the same occasion.
+        """
         ...
 
     async def list(self, listing: MeetingListing) -> Sequence[Meeting]:
@@ -86,6 +90,10 @@ class WeakOrganisations(Protocol):
         """
         ...
 
+    async def last_acceptance(self, organisation_id: OrganisationId) -> date | None:
+        """The last day a rectification of the organisation was accepted, of the listings that stand."""
+        ...
+
     async def list(self, listing: WeakListing) -> Sequence[WeakOrganisation]:
         """Listings by the day of listing, latest first."""
         ...
@@ -106,8 +114,8 @@ class Directory(Protocol):
         """Where a branch or general branch hangs; None while it is unknown, and for a county or a township."""
         ...
 
-    async def township(self, path: OrganisationPath) -> Township:
-        """The times of the township the path lies in."""
+    async def township(self, township_id: TownshipId) -> Township:
+        """The times of a township."""
         ...
 
     async def roll(self, branch_id: BranchId, on: date) -> Roll:
@@ -116,18 +124,17 @@ class Directory(Protocol):
 
     async def learn_organisation(
         self,
-        organisation_id: str,
-        revision: int,
+        organisation_id: OrganisationId,
         path: OrganisationPath,
+        structure: BranchStructure,
         *,
         kind: OrganisationKind,
-        has_committee: bool,
-        has_groups: bool,
     ) -> OrganisationPath:
-        """Remember an organisation; returns where it hangs, for an older revision changes nothing.
+        """Remember an organisation as of its structure's revision, and each structure it has had.
 
-        Every process goes by the new place at once: what is stored by the old one after that is followed by who stored
-        it (`follow_if_moved`), what was stored before by who learnt of the move.
+        Returns where it hangs, for an older revision changes nothing of that. Every process goes by the new place at
+        once: what is stored by the old one after that is followed by who stored it (`follow_if_moved`), what was stored
+        before by who learnt of the move.
         """
         ...
 

@@ -41,8 +41,8 @@ async def read_roll(wanted: ReadRoll, ports: Ports) -> Expected:
         raise UnknownBranch
     wanted.by.require(KEEPERS, branch.path)
     rule = ports.procedure.rules[wanted.kind]
-    branch.require(rule.requires)
     held_on = wanted.held_on or ports.clock.today()
+    branch.require(rule.requires, on=held_on)
     roll = await ports.directory.roll(wanted.branch_id, held_on)
     if rule.expects == "named":
         return Expected(held_on, roll, None)

@@ -32,7 +32,7 @@ async def withdraw_meeting(command: WithdrawMeeting, ports: Ports) -> Meeting:
         return meeting
     if meeting.revision != command.seen_revision:
         raise Stale
-    township = await ports.directory.township(meeting.path)
+    township = await ports.directory.township(meeting.township_id)
     township.refuse_closed(meeting.held_on, field="held_on")
     meeting, withdrawn = meeting.withdraw(by=command.by, at=ports.clock.now())
     await ports.meetings.save(meeting, withdrawn)

@@ -55,7 +55,7 @@ class InMemoryExemptions(InMemoryAggregates[Exemption]):
         super().__init__(recorder, name="exemptions")
 
     async def save(self, thing: Exemption, *events: Event) -> None:
-        """Store the exemption with what happened; raises AlreadyThere, Stale, ExemptionOverlaps."""
+        """Store it with what happened; raises AlreadyThere, Stale, ExemptionOverlaps, ExemptionRunsIntoNext."""
         thing.refuse_overlap(self.things.values())
         await super().save(thing, *events)
 

@@ -70,7 +70,7 @@ class MongoExemptions(MongoAggregates[Exemption]):
         self._client = database.client
 
     async def save(self, thing: Exemption, *events: Event, session: AsyncClientSession | None = None) -> None:
-        """Store the exemption with what happened; raises AlreadyThere, Stale, ExemptionOverlaps."""
+        """Store it with what happened; raises AlreadyThere, Stale, ExemptionOverlaps, ExemptionRunsIntoNext."""
         save = super().save
 
         async def in_turn(session: AsyncClientSession) -> None:

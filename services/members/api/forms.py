@@ -125,7 +125,7 @@ class ExemptionForm(_Form):
 
     id: Id
     member_id: Id
-    starts_on: Annotated[Day, Field(description="第一天，可早于今天")]
+    starts_on: Annotated[Day, Field(description="第一天，可早于今天；由党支部书记登记的最多早 30 天")]
     ends_on: Annotated[Day | None, Field(description="最后一天（含当天），未定则不填")] = None
     ground: Annotated[
         Ground,

@@ -10,6 +10,16 @@ class OwnAbsence(Forbidden):
     detail = "请假和免于考勤不能由本人办理，请由组织委员或党委书记中的另一人办理"
 
 
+class HistoryClosed(Invalid):
+    """Who was let off on days that were judged for good stays as it was; raised with the field that gave the days."""
+
+    code = "history_span.closed"
+    detail = (
+        "补录时段 {from_on} 至 {to_on} 已结束并结算，不能再登记、更改或撤回其中的请假和免于考勤；"
+        "请把日期改到该时段之外，确有差错的请书面报组织委员留存备查"
+    )
+
+
 class LastDayBeforeFirst(Invalid):
     """It lasts one day at least."""
 
@@ -39,6 +49,14 @@ class LeaveOverlaps(Conflict):
 
     code = "leave.overlaps"
     detail = "该同志 {starts_on} 至 {ends_on} 已有请假（编号 {leave_id}），时间重叠，请核对日期，或改为更改原请假的日期"
+    field = "starts_on"
+
+
+class LeaveOverlapsElsewhere(Conflict):
+    """A person is on one leave at a time; when the other is, is not for who asks to know."""
+
+    code = "leave.overlaps_elsewhere"
+    detail = "该同志在其他党组织已有请假，时间重叠；请与其任职的其他乡镇或县委组织部联系，由其更改后再登记"
     field = "starts_on"
 
 
@@ -72,6 +90,29 @@ class ExemptionOverlaps(Conflict):
     code = "exemption.overlaps"
     detail = "该党员自 {starts_on} 起已免于考勤（编号 {exemption_id}），时间重叠，请核对日期，或先更改原记录的结束日期"
     field = "starts_on"
+
+
+class ExemptionRunsIntoNext(Conflict):
+    """An exemption that is made to last longer ends before the member's next one begins."""
+
+    code = "exemption.runs_into_next"
+    detail = "该党员自 {starts_on} 起另有免于考勤（编号 {exemption_id}），结束日期须早于该日，请改为更早的结束日期"
+    field = "ends_on"
+
+
+class ExemptionReachesFarBack(Forbidden):
+    """What was judged long ago a branch's secretary does not change alone; raised with the field of the day."""
+
+    code = "exemption.reaches_far_back"
+    detail = "党支部书记只能办理最近 {most} 天以内起变动的免于考勤，更早的请由组织委员或党委书记办理"
+
+
+class PersonNotKnown(Forbidden):
+    """Without the member's person nobody can tell whether a branch's secretary lets off himself."""
+
+    code = "exemption.person_unknown"
+    detail = "该党员未登记人员编号，无法确认是否为本人，请由组织委员办理"
+    field = "member_id"
 
 
 class ExemptionIsWithdrawn(Conflict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, Self
 
 from services.members.domain.absence_refusals import (
@@ -10,13 +10,14 @@ from services.members.domain.absence_refusals import (
     ExemptBeforeJoining,
     ExemptionIsWithdrawn,
     ExemptionOverlaps,
+    ExemptionRunsIntoNext,
     LastDayBeforeFirst,
 )
 from services.members.domain.member import Member
 from shared.events.base import Correction
 from shared.events.members import ExemptionChanged, ExemptionGranted, ExemptionWithdrawn
 from shared.kernel.access import OrganisationPath
-from shared.kernel.ids import BranchId, ExemptionId, MemberId, PersonId
+from shared.kernel.ids import BranchId, ExemptionId, MemberId, PersonId, TownshipId
 from shared.kernel.trail import TrailEntry
 
 Ground = Literal["age", "illness", "mobile"]
@@ -28,13 +29,15 @@ class Exemption:
     """A member need not attend from `starts_on` on, to `ends_on` if that is known (免于考勤).
 
     `ground` stays in this service, for the desk and the branch's own secretary. `person_id` is the member's, whose
-    exemption it is to read. A withdrawn exemption was none.
+    exemption it is to read. A withdrawn exemption was none. `township_id` is where it was granted: days closed there
+    stay closed, wherever the branch hangs now.
     """
 
     id: ExemptionId
     member_id: MemberId
     branch_id: BranchId
     path: OrganisationPath
+    township_id: TownshipId
     starts_on: date
     ground: Ground
     made_from: str
@@ -44,13 +47,31 @@ class Exemption:
     revision: int = 1
     trail: tuple[TrailEntry, ...] = ()
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """From the first to the last day; open, it has no last."""
+        return self.starts_on, self.ends_on or date.max
+
     def refuse_overlap(self, standing: Iterable["Exemption"]) -> None:
-        """Raises ExemptionOverlaps, naming the other exemption of the same member that stands in the way."""
+        """Raises ExemptionOverlaps, naming the other exemption of the same member that stands in the way.
+
+        One that is changed has its first day already: it is its last that goes too far. Raises ExemptionRunsIntoNext.
+        """
+        refusal = ExemptionOverlaps if self.revision == 1 else ExemptionRunsIntoNext
         for other in standing:
             if other.id == self.id or other.member_id != self.member_id or self.withdrawn or other.withdrawn:
                 continue
-            if self.starts_on <= (other.ends_on or date.max) and other.starts_on <= (self.ends_on or date.max):
-                raise ExemptionOverlaps(exemption_id=other.id, starts_on=other.starts_on)
+            if self.days[0] <= other.days[1] and other.days[0] <= self.days[1]:
+                raise refusal(exemption_id=other.id, starts_on=other.starts_on)
+
+    @property
+    def townships(self) -> frozenset[TownshipId]:
+        """Where it lets off: where it was granted, and where the branch hangs now."""
+        return frozenset({self.township_id, TownshipId(self.path.township_id)})
+
+    def differs_from(self, other: Self) -> date:
+        """The first day on which one of two versions exempts and the other does not."""
+        return min(self.days[1], other.days[1]) + timedelta(days=1)
 
     def granted(self, member: Member, *, today: date) -> ExemptionGranted:
         """The fact that begins it; one granted ahead is a fact of the day it was granted.

@@ -16,7 +16,7 @@ from services.members.domain.posting import Posting
 from shared.events.base import Correction
 from shared.events.members import LeaveChanged, LeaveGranted, LeaveWithdrawn
 from shared.kernel.access import OrganisationPath
-from shared.kernel.ids import CadreId, LeaveId, OrganisationId
+from shared.kernel.ids import CadreId, LeaveId, OrganisationId, TownshipId
 from shared.kernel.trail import TrailEntry
 
 MOST_DAYS = 400
@@ -28,13 +28,15 @@ class Leave:
     """A cadre is on leave from `starts_on` to `ends_on`, both included (请假).
 
     `organisation_id` granted it: the cadre is posted there or below. `reason` stays in this service, for the desk
-    alone; no fact says why. A withdrawn leave was none.
+    alone; no fact says why. A withdrawn leave was none. `township_id` is where it was granted, empty for the county:
+    days closed there stay closed, wherever the organisation hangs now.
     """
 
     id: LeaveId
     cadre_id: CadreId
     organisation_id: OrganisationId
     path: OrganisationPath
+    township_id: TownshipId
     starts_on: date
     ends_on: date
     reason: str
@@ -42,6 +44,11 @@ class Leave:
     withdrawn: bool = False
     revision: int = 1
     trail: tuple[TrailEntry, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """From the first to the last day."""
+        return self.starts_on, self.ends_on
 
     def refuse_overlap(self, standing: Iterable["Leave"]) -> None:
         """Raises LeaveOverlaps, naming the other leave of the same person that stands in the way."""
@@ -58,6 +65,11 @@ class Leave:
             if posting.cadre_id == self.cadre_id and is_held and self.organisation_id in posting.path.segments:
                 return
         raise NotPostedDuringLeave(starts_on=self.starts_on, ends_on=self.ends_on)
+
+    def townships(self, postings: Iterable[Posting]) -> frozenset[TownshipId]:
+        """Where it lets off: where it was granted, and where the cadre is or was posted below."""
+        below = (posting.path for posting in postings if self.organisation_id in posting.path.segments)
+        return frozenset({self.township_id, *(TownshipId(path.township_id) for path in below)})
 
     def granted(self, *, today: date) -> LeaveGranted:
         """The fact that begins it; one granted ahead is a fact of the day it was granted.

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import Self, TypeAlias
 
+from services.members.domain.absence_refusals import HistoryClosed
 from services.members.domain.refusals import (
     GoLiveInHistory,
     GoLivePassed,
@@ -19,6 +20,9 @@ from shared.kernel.calendar import week_of
 from shared.kernel.ids import SpanId, TownshipId
 from shared.kernel.trail import TrailEntry
 
+Days: TypeAlias = tuple[date, date]
+"""From the first to the last, both included."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistorySpan:
@@ -32,6 +36,12 @@ class HistorySpan:
     def overlaps(self, from_on: date, to_on: date) -> bool:
         """Whether a day lies in both."""
         return self.from_on <= to_on and from_on <= self.to_on
+
+    def part(self, days: Days | None) -> Days | None:
+        """The first and the last of the days that lie in the span, if any does."""
+        if days is None or not self.overlaps(*days):
+            return None
+        return max(days[0], self.from_on), min(days[1], self.to_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,15 @@ class Township:
     def span(self, span_id: SpanId) -> HistorySpan | None:
         """The span of that id, if it was declared."""
         return next((span for span in self.spans if span.id == span_id), None)
+
+    def refuse_closed(self, before: Days | None, after: Days | None, *, field: str) -> None:
+        """Refuse what lets somebody off `after`, where it did `before`, if that changes a day of a closed span.
+
+        Raises HistoryClosed, naming the span; None is no day at all.
+        """
+        for span in self.spans:
+            if span.closed_on is not None and span.part(before) != span.part(after):
+                raise HistoryClosed(field=field, from_on=span.from_on, to_on=span.to_on)
 
     def go_live(self, on: date, *, today: date) -> tuple[Self, GoLiveSet]:
         """Work live from that day on; the day may be changed until it has come.

@@ -1,6 +1,14 @@
 """Who may do what with organisations, members, postings, leaves, exemptions and disposals."""
 
-from services.members.domain.absence_refusals import OwnAbsence, UnknownExemption, UnknownLeave
+from datetime import date, timedelta
+
+from services.members.domain.absence_refusals import (
+    ExemptionReachesFarBack,
+    OwnAbsence,
+    PersonNotKnown,
+    UnknownExemption,
+    UnknownLeave,
+)
 from services.members.domain.exemption import Exemption
 from services.members.domain.leave import Leave
 from services.members.domain.member import Member
@@ -14,7 +22,6 @@ from shared.kernel.ids import ExemptionId, LeaveId, MemberId, OrganisationId, Po
 
 DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who keeps a township's records."""
-"""Who sees the tree, each his own part of it."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)
 """Who reads all members and postings in scope."""
 TRAIL_READERS = (*DESK, Role.COUNTY_ORGANISER)
@@ -23,6 +30,8 @@ NAME_READERS = (*DESK, Role.BRANCH_SECRETARY)
 """Who reads names: the county sees ids and dates."""
 EXEMPTERS = (*DESK, Role.BRANCH_SECRETARY)
 """Who grants exemptions, and reads on what ground."""
+FAR_BACK_DAYS = 30
+"""So far back a branch's secretary lets off alone: a month of meetings, not what was judged before [P]."""
 
 
 def keepers_of(kind: OrganisationKind) -> tuple[Role, ...]:
@@ -90,10 +99,21 @@ def require_leave_desk(caller: Caller, cadre_id: str, path: OrganisationPath) ->
 
 
 def require_exempter(caller: Caller, person_id: str | None, path: OrganisationPath) -> None:
-    """Only the desk or the branch's secretary, and never for himself. Raises Forbidden, NotFound, OwnAbsence."""
+    """Only the desk or the branch's secretary, and never for himself; whose person is unknown only the desk lets off.
+
+    Raises Forbidden, NotFound, OwnAbsence, PersonNotKnown.
+    """
     caller.require(EXEMPTERS, path)
+    if person_id is None and not caller.may(DESK, path):
+        raise PersonNotKnown
     if caller.is_person(person_id):
         raise OwnAbsence(field="member_id")
+
+
+def require_recent(caller: Caller, path: OrganisationPath, day: date, *, today: date, field: str) -> None:
+    """What lets off from an earlier day on, or no more, is for the desk. Raises ExemptionReachesFarBack."""
+    if day < today - timedelta(days=FAR_BACK_DAYS) and not caller.may(DESK, path):
+        raise ExemptionReachesFarBack(field=field, most=FAR_BACK_DAYS)
 
 
 def may_read_name(caller: Caller, person_id: str | None, path: OrganisationPath) -> bool:

@@ -7,6 +7,8 @@ from services.members.domain.leave import Leave
 from services.members.domain.trail import noted
 from services.members.use_cases.access import require_leave_desk, visible_leave
 from services.members.use_cases.ports import Ports
+from services.members.use_cases.refuse_closed_days import refuse_closed_days
+from services.members.use_cases.save_leave import save_leave
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import LeaveId
@@ -29,7 +31,7 @@ async def change_leave(command: ChangeLeave, ports: Ports) -> Leave:
     """Store the days; saying again what stands changes nothing.
 
     Raises UnknownLeave, Forbidden, OwnAbsence, LeaveIsWithdrawn, LastDayBeforeFirst, LeaveTooLong,
-    NotPostedDuringLeave, LeaveOverlaps, Stale.
+    NotPostedDuringLeave, LeaveOverlaps, LeaveOverlapsElsewhere, HistoryClosed, Stale.
     """
     leave = await visible_leave(ports, command.by, command.leave_id)
     require_leave_desk(command.by, leave.cadre_id, leave.path)
@@ -37,8 +39,11 @@ async def change_leave(command: ChangeLeave, ports: Ports) -> Leave:
         return leave
     if leave.revision != command.seen_revision:
         raise Stale
+    before = leave.days
     leave, changed = leave.change(starts_on=command.starts_on, ends_on=command.ends_on, today=ports.clock.today())
-    leave.refuse_without_post(await ports.postings.of_person(leave.cadre_id))
+    postings = await ports.postings.of_person(leave.cadre_id)
+    leave.refuse_without_post(postings)
+    await refuse_closed_days(ports, leave.townships(postings), before=before, after=leave.days, field="starts_on")
     leave = noted(leave, "changed", command.by, ports.clock.now())
-    await ports.leaves.save(leave, changed)
+    await save_leave(leave, changed, command.by, ports)
     return leave

@@ -6,11 +6,12 @@ from datetime import date
 from services.members.domain.exemption import Exemption, Ground
 from services.members.domain.refusals import UnknownMember
 from services.members.domain.trail import noted
-from services.members.use_cases.access import EXEMPTERS, require_exempter
+from services.members.use_cases.access import EXEMPTERS, require_exempter, require_recent
 from services.members.use_cases.ports import Ports
+from services.members.use_cases.refuse_closed_days import refuse_closed_days
 from shared.kernel.access import Caller
 from shared.kernel.creation import created_once
-from shared.kernel.ids import ExemptionId, MemberId, OrganisationId, digest_of
+from shared.kernel.ids import ExemptionId, MemberId, OrganisationId, TownshipId, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class GrantExemption:
 async def grant_exemption(command: GrantExemption, ports: Ports) -> Exemption:
     """Store the exemption once; the same request again gives the one that is there.
 
-    Raises UnknownMember, OwnAbsence, LastDayBeforeFirst, ExemptBeforeJoining, ExemptAfterLeaving, ExemptionOverlaps
-    when the member is exempt on one of the days, and AlreadyThere when the id names another exemption.
+    Raises UnknownMember, OwnAbsence, PersonNotKnown, LastDayBeforeFirst, ExemptBeforeJoining, ExemptAfterLeaving,
+    ExemptionReachesFarBack, HistoryClosed, ExemptionOverlaps when the member is exempt on one of the days, and
+    AlreadyThere when the id names another exemption.
     """
     member = await ports.members.find(command.member_id)
     if member is None or not command.by.may(EXEMPTERS, member.path):
@@ -46,13 +48,17 @@ async def grant_exemption(command: GrantExemption, ports: Ports) -> Exemption:
             member_id=member.id,
             branch_id=member.branch_id,
             path=member.path,
+            township_id=TownshipId(member.path.township_id),
             starts_on=command.starts_on,
             ground=command.ground,
             made_from=command.digest(),
             ends_on=command.ends_on,
             person_id=member.person_id,
         )
-        granted = exemption.granted(member, today=ports.clock.today())
+        today, field = ports.clock.today(), "starts_on"
+        granted = exemption.granted(member, today=today)
+        require_recent(command.by, exemption.path, exemption.starts_on, today=today, field=field)
+        await refuse_closed_days(ports, exemption.townships, before=None, after=exemption.days, field=field)
         exemption = noted(exemption, "granted", command.by, ports.clock.now())
         await ports.exemptions.save(exemption, granted)
         return exemption

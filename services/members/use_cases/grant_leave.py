@@ -8,9 +8,11 @@ from services.members.domain.refusals import UnknownOrganisation
 from services.members.domain.trail import noted
 from services.members.use_cases.access import require_leave_desk
 from services.members.use_cases.ports import Ports
+from services.members.use_cases.refuse_closed_days import refuse_closed_days
+from services.members.use_cases.save_leave import save_leave
 from shared.kernel.access import Caller
 from shared.kernel.creation import created_once
-from shared.kernel.ids import CadreId, LeaveId, OrganisationId, digest_of
+from shared.kernel.ids import CadreId, LeaveId, OrganisationId, TownshipId, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ async def grant_leave(command: GrantLeave, ports: Ports) -> Leave:
     """Store the leave once; the same request again gives the one that is there.
 
     Raises UnknownOrganisation, NotFound, Forbidden, OwnAbsence, LastDayBeforeFirst, LeaveTooLong, NotPostedDuringLeave,
-    LeaveOverlaps when the person is on leave on one of the days, and AlreadyThere when the id names another leave.
+    LeaveOverlaps or LeaveOverlapsElsewhere when the person is on leave on one of the days, HistoryClosed, and
+    AlreadyThere when the id names another leave.
     """
     organisation = await ports.organisations.find(command.organisation_id)
     if organisation is None:
@@ -55,15 +58,18 @@ async def grant_leave(command: GrantLeave, ports: Ports) -> Leave:
             cadre_id=command.cadre_id,
             organisation_id=command.organisation_id,
             path=organisation.path,
+            township_id=TownshipId(organisation.path.township_id),
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             reason=command.reason,
             made_from=command.digest(),
         )
         granted = leave.granted(today=ports.clock.today())
-        leave.refuse_without_post(await ports.postings.of_person(leave.cadre_id))
+        postings = await ports.postings.of_person(leave.cadre_id)
+        leave.refuse_without_post(postings)
+        await refuse_closed_days(ports, leave.townships(postings), before=None, after=leave.days, field="starts_on")
         leave = noted(leave, "granted", command.by, ports.clock.now())
-        await ports.leaves.save(leave, granted)
+        await save_leave(leave, granted, command.by, ports)
         return leave
 
     leave = await created_once(grant, lambda: ports.leaves.find(command.leave_id), digest=command.digest)

@@ -190,7 +190,7 @@ class Exemptions(Protocol):
         ...
 
     async def save(self, exemption: Exemption, *events: Event) -> None:
-        """Store the exemption with what happened; raises AlreadyThere, Stale, ExemptionOverlaps."""
+        """Store it with what happened; raises AlreadyThere, Stale, ExemptionOverlaps, ExemptionRunsIntoNext."""
         ...
 
     async def list(self, listing: Listing) -> Sequence[Exemption]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from services.members.domain.exemption import Exemption
 from services.members.domain.trail import noted
-from services.members.use_cases.access import require_exempter, visible_exemption
+from services.members.use_cases.access import require_exempter, require_recent, visible_exemption
 from services.members.use_cases.ports import Ports
+from services.members.use_cases.refuse_closed_days import refuse_closed_days
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
 from shared.kernel.ids import ExemptionId
@@ -25,7 +26,7 @@ class WithdrawExemption:
 async def withdraw_exemption(command: WithdrawExemption, ports: Ports) -> Exemption:
     """Take the exemption back; taking it back again changes nothing.
 
-    Raises UnknownExemption, Forbidden, OwnAbsence, Stale.
+    Raises UnknownExemption, Forbidden, OwnAbsence, PersonNotKnown, ExemptionReachesFarBack, HistoryClosed, Stale.
     """
     exemption = await visible_exemption(ports, command.by, command.exemption_id)
     require_exempter(command.by, exemption.person_id, exemption.path)
@@ -33,7 +34,10 @@ async def withdraw_exemption(command: WithdrawExemption, ports: Ports) -> Exempt
         return exemption
     if exemption.revision != command.seen_revision:
         raise Stale
-    exemption, withdrawn = exemption.withdraw(today=ports.clock.today())
+    today, field = ports.clock.today(), "starts_on"
+    require_recent(command.by, exemption.path, exemption.starts_on, today=today, field=field)
+    await refuse_closed_days(ports, exemption.townships, before=exemption.days, after=None, field=field)
+    exemption, withdrawn = exemption.withdraw(today=today)
     exemption = noted(exemption, "withdrawn", command.by, ports.clock.now())
     await ports.exemptions.save(exemption, withdrawn)
     return exemption

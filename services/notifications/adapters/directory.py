@@ -80,8 +80,8 @@ class ProjectedDirectory:
 
     async def titles(self, organisation_ids: Sequence[str]) -> Mapping[str, str]:
         """The titles of those that are known."""
-        found = [await self.organisations.find(organisation_id) for organisation_id in sorted(set(organisation_ids))]
-        return {document["_id"]: document["title"] for document in found if document is not None}
+        found = await self.organisations.find_all(sorted(set(organisation_ids)))
+        return {document["_id"]: document["title"] for document in found}
 
     async def learn_posting(self, posting: Posting) -> Posting | None:
         """Remember a posting as it is now, and say what was remembered before; None when this is no news."""

@@ -71,16 +71,21 @@ def meeting_terms(regulation: PeriodicMeeting, branch_id: BranchId, period: Peri
     )
 
 
-def meeting_grounds(regulation: PeriodicMeeting, period: Period, meetings: Iterable[Meeting]) -> Grounds:
+def meeting_grounds(
+    regulation: PeriodicMeeting, period: Period, meetings: Iterable[Meeting], *, entry: Entry = "live"
+) -> Grounds:
     """What the meetings of a branch, in this period and the next, say about what it owes in this one.
 
-    A meeting counts for the period it was held in. The next period's first one is its own; its second one makes up for
-    what was missed here (补办), late as it is.
+    A meeting counts for the period it was held in. The next period's first one is its own; one on another day makes up
+    for what was missed here (补办), late as it is. On the same day it may be the first one entered twice, and two
+    groups that meet are not one that met again. A period of history (`entry`) is judged once, when its span is closed:
+    nothing lived after the span makes up for it.
     """
     acts = sorted(meeting.act() for meeting in meetings if meeting.counts_for(regulation))
     held = tuple(act for act in acts if act.day in period)
     following = regulation.after(period)
-    made_up = tuple(act for act in acts if act.day in following)[1:]
+    later = [act for act in acts if act.day in following and (entry != "history" or act.entry == "history")]
+    made_up = tuple(act for act in later if act.day != later[0].day)
     return Grounds(acts=held or made_up)
 
 

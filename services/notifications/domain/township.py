@@ -91,10 +91,14 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """One version of a person's leave (请假), from day to day; `stands` is False in the one that withdrew it."""
+    """One version of a person's leave (请假), from day to day; `stands` is False in the one that withdrew it.
+
+    `organisation_id` granted it, and lets off from what is owed below it alone.
+    """
 
     id: LeaveId
     cadre_id: CadreId
+    organisation_id: OrganisationId
     starts_on: date
     ends_on: date
     stands: bool

@@ -18,8 +18,9 @@ from shared.kernel.ids import CadreId, ObligationId, OrganisationId, derived_id
 
 @dataclass(frozen=True, slots=True)
 class KnownWeek:
-    """All facts known that bear on one cadre's week."""
+    """All facts known that bear on one cadre's week, which is owed at the township `home`."""
 
+    home: OrganisationPath
     postings: tuple[Posting, ...]
     visits: tuple[Visit, ...]
     working_days: WorkingDays
@@ -77,8 +78,16 @@ def _waiver(regulation: WeeklyQuota, week: Period, known: KnownWeek) -> WaiverRe
     worked = [day for day in _days(week) if known.working_days.is_working_day(day)]
     if len(worked) < regulation.paused_below_working_days:
         return "calendar"
-    present = [day for day in worked if not any(day in leave for leave in known.leaves)]
+    leaves = [leave for leave in known.leaves if _counts(leave, known)]
+    present = [day for day in worked if not any(day in leave for leave in leaves)]
     return "leave" if len(present) < regulation.paused_below_working_days else None
+
+
+def _counts(leave: Leave, known: KnownWeek) -> bool:
+    """Whether who granted it has him posted in this township, there or below: another township lets nobody off."""
+    here = known.home.organisation_id
+    paths = [posting.path.segments for posting in known.postings if here in posting.path.segments]
+    return any(leave.organisation_id in path for path in paths)
 
 
 def _touches(posting: Posting, week: Period) -> bool:

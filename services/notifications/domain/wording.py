@@ -1,6 +1,6 @@
 """What people read about an obligation: sentences from data, filled with days and counts, never with names."""
 
-from datetime import date
+from datetime import date, timedelta
 from string import Formatter
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from services.notifications.domain.grounds import WaiverReason
 from services.notifications.domain.obligation import Obligation
 from services.notifications.domain.state import STATES, State
-from shared.kernel.calendar import Period
+from shared.kernel.calendar import Period, month_of, quarter_of
 
-_PLACES = {"week", "period", "quota", "due", "raised", "reason"}
+_PLACES = {"week", "period", "next", "quota", "due", "raised", "reason"}
 _QUARTERS = "一二三四"
 
 
@@ -46,6 +46,7 @@ class Wording(BaseModel):
         return self.texts[terms.regulation_id][obligation.state].format(
             week=_week(Period.parse(terms.period)) if kind == "cadre" else "",
             period=_period(Period.parse(terms.period)) if kind == "branch" else "",
+            next=_period(_after(Period.parse(terms.period))) if kind == "branch" else "",
             raised=_day(date.fromisoformat(terms.period)) if kind == "problem" else "",
             due=_day(terms.due_on),
             quota=terms.quota,
@@ -64,6 +65,12 @@ def _day(day: date) -> str:
 
 def _week(week: Period) -> str:
     return f"{week.first.year}年{_day(week.first)}至{_day(week.last)}当周"
+
+
+def _after(period: Period) -> Period:
+    """The month or quarter in which a missed one is made up for."""
+    first = period.last + timedelta(days=1)
+    return quarter_of(first) if "Q" in period.name else month_of(first)
 
 
 def _period(period: Period) -> str:

@@ -9,7 +9,6 @@ from shared.kernel.access import BUSINESS, Caller, Role
 from shared.kernel.errors import Forbidden
 from shared.kernel.ids import ObligationId
 
-"""Who has an inbox, and reads the regulations."""
 DESK = (Role.ORGANISER, Role.SECRETARY)
 """Who is told of what is overdue in the scope, and may decide that something need not be done."""
 OVERSIGHT = (*DESK, Role.COUNTY_ORGANISER, Role.BRANCH_SECRETARY)

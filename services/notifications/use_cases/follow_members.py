@@ -113,6 +113,7 @@ async def _leave(
         Leave(
             id=LeaveId(event.leave_id),
             cadre_id=cadre_id,
+            organisation_id=OrganisationId(event.organisation_id),
             starts_on=event.starts_on,
             ends_on=event.ends_on,
             stands=not isinstance(event, members.LeaveWithdrawn),

@@ -33,12 +33,13 @@ async def _meetings(regulation: PeriodicMeeting, terms: Terms, ports: Ports) -> 
     period = Period.parse(terms.period)
     both = Period(period.first, regulation.after(period).last, period.name)
     held = await ports.acts.meetings_in(BranchId(terms.subject_id), regulation.where.kind, both)
-    return meeting_grounds(regulation, period, held)
+    return meeting_grounds(regulation, period, held, entry=terms.entry)
 
 
 async def _known_week(obligation: Obligation, week: Period, ports: Ports) -> KnownWeek:
     cadre_id = CadreId(obligation.terms.subject_id)
     return KnownWeek(
+        home=obligation.path,
         postings=tuple(await read_postings(cadre_id, week, obligation.terms.entry, ports)),
         visits=tuple(await ports.acts.visits_in(cadre_id, week)),
         working_days=working_days_at(obligation.path, await ports.directory.calendars(obligation.path)),

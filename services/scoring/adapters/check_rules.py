@@ -1,5 +1,7 @@
-"""`python -m services.scoring.adapters.check_rules FILE …` (`make rules-check FILE=…`): check rule books before anybody
-asks the platform, which need not run. Every fault is told with its line and reason; status 1 when there is any.
+"""`python -m services.scoring.adapters.check_rules FILE …`: check rule books where no platform runs.
+
+This is `make rules-check FILE=…`. Every fault is told with its line and reason; status 1 when there is any, 2 when
+there is no such file.
 """
 
 import sys

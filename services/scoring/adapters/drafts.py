@@ -109,8 +109,9 @@ class ShippedAndPublished:
     drafts: Drafts
 
     async def live(self) -> tuple[RuleBook, ...]:
-        """All of them."""
-        return (*self.shipped, *await self.drafts.published())
+        """All of them, each version once: a later release may be shipped with what was published meanwhile."""
+        known = {(book.standard, book.version): book for book in (*await self.drafts.published(), *self.shipped)}
+        return tuple(known.values())
 
 
 def load_words(file: Path) -> Words:

@@ -90,10 +90,25 @@ class InMemorySeals:
         wanted = (standard, subject_id)
         return {key.period: each for key, each in self.kept.items() if (key.standard, key.subject_id) == wanted}
 
+    async def keys(self) -> Collection[CardKey]:
+        """The cards that were sealed."""
+        return list(self.kept)
+
     async def late(self, keys: Collection[CardKey]) -> None:
         """Remember that entries outside these seals were seen."""
         for key in keys:
             self.kept[key] = replace(self.kept[key], is_late=True)
+
+
+@dataclass(slots=True)
+class InMemoryNotices:
+    """Which townships' periods are on notice, in a set of (standard, township, period)."""
+
+    kept: set[tuple[Standard, str, str]] = field(default_factory=set)
+
+    async def on_notice(self, standard: Standard, periods: Collection[str]) -> Collection[tuple[str, str]]:
+        """The townships and periods on notice."""
+        return {(township, period) for which, township, period in self.kept if which == standard and period in periods}
 
 
 @dataclass(slots=True)

@@ -4,14 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from services.scoring.adapters.procedures import read_deed_procedure
 from services.scoring.domain.deed import Deed
 from services.scoring.domain.objection import Objection
 from services.scoring.domain.record_refusals import AwardObjectedAlready
 from services.scoring.domain.review import Review
-from services.scoring.use_cases.record_ports import OTHERS, OWN, DeedListing, ObjectionListing, ReviewListing
+from services.scoring.use_cases.directory_ports import Directory
+from services.scoring.use_cases.ports import Ledger
+from services.scoring.use_cases.record_ports import (
+    OTHERS,
+    OWN,
+    DeedListing,
+    ObjectionListing,
+    RecordPorts,
+    ReviewListing,
+)
 from shared.events.base import Event
 from shared.events.recording import Recorder
 from shared.kernel.access import OrganisationPath
+from shared.kernel.clock import Clock
 from shared.testing.in_memory_store import InMemoryAggregates
 
 
@@ -114,6 +125,20 @@ class InMemoryObjections(InMemoryAggregates[Objection]):
                 if each.organisation_id == organisation_id
             }
         )
+
+
+def in_memory_records(directory: Directory, ledger: Ledger, clock: Clock) -> RecordPorts:
+    """Empty stores beside a directory and a ledger that others fill."""
+    recorder = Recorder("scoring", clock)
+    return RecordPorts(
+        deeds=InMemoryDeeds(recorder),
+        reviews=InMemoryReviews(recorder),
+        objections=InMemoryObjections(recorder),
+        directory=directory,
+        ledger=ledger,
+        procedure=read_deed_procedure(),
+        clock=clock,
+    )
 
 
 def _is_wanted(deed: Deed, listing: DeedListing) -> bool:

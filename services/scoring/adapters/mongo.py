@@ -20,10 +20,10 @@ from shared.mongo.errors import store_errors
 
 ANNOUNCEMENTS = "announcements"
 """The collection that holds facts for the relay."""
-_LEDGER, _CARDS = "ledger", "cards"
-_SEPARATOR = "|"
-_AFTER_SEPARATOR = "}"
-_DUPLICATE_KEY = 11000
+LEDGER, CARDS = "ledger", "cards"
+SEPARATOR, AFTER_SEPARATOR = "|", "}"
+"""Between the parts of a name, and what sorts behind every name that goes on after it."""
+DUPLICATE_KEY = 11000
 _ATTEMPTS = 5
 
 
@@ -35,8 +35,8 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
     """
     covered = [("slot", 1), ("award", 1), ("reversal", 1), ("points", 1)]
     with store_errors():
-        await database[_LEDGER].create_index(covered, name="totals")
-        await database[_CARDS].create_index("generation", name="behind", partialFilterExpression={"behind": True})
+        await database[LEDGER].create_index(covered, name="totals")
+        await database[CARDS].create_index("generation", name="behind", partialFilterExpression={"behind": True})
         await database["organisations"].create_index([("path", 1), ("kind", 1), ("_id", 1)])
         await database["postings"].create_index("cadre_id")
         await database["postings"].create_index("organisation_id")
@@ -47,12 +47,12 @@ class MongoLedger:
     """One immutable document per entry; `_id` is generation and entry id, so inserting twice is inserting once."""
 
     def __init__(self, database: AsyncDatabase[Document], generation: str) -> None:
-        self._ledger = database[_LEDGER]
+        self._ledger = database[LEDGER]
         self._generation = generation
 
     async def add(self, entries: Sequence[Award]) -> None:
         """Put the entries into the set; one that is there already is passed over."""
-        inserts = [InsertOne(self._document(entry)) for entry in entries]
+        inserts = [InsertOne(self.document(entry)) for entry in entries]
         if inserts:
             await _written(self._ledger, inserts)
 
@@ -86,16 +86,17 @@ class MongoLedger:
 
     async def entries(self, key: CardKey) -> Sequence[Award]:
         """All entries of one card."""
-        within = {"slot": _beginning_with(card_id(self._generation, key))}
+        within = {"slot": beginning_with(card_id(self._generation, key))}
         with store_errors():
-            return [_entry(key, document) async for document in self._ledger.find(within)]
+            return [entry_of(key, document) async for document in self._ledger.find(within)]
 
     def _slot(self, key: CardKey, day: Day) -> str:
-        return _SEPARATOR.join((card_id(self._generation, key), day.rule_id, day.on.isoformat()))
+        return SEPARATOR.join((card_id(self._generation, key), day.rule_id, day.on.isoformat()))
 
-    def _document(self, entry: Award) -> Document:
+    def document(self, entry: Award) -> Document:
+        """The entry as it is kept."""
         return {
-            "_id": _SEPARATOR.join((self._generation, entry.id)),
+            "_id": SEPARATOR.join((self._generation, entry.id)),
             "slot": self._slot(entry.card, Day(entry.rule_id, entry.day)),
             "award": entry.award_id,
             "reversal": entry.takes_back,
@@ -115,7 +116,7 @@ class MongoCards:
     """One document per subject and score period: `totals.<rule>.<day>` is [entries, points, standing]."""
 
     def __init__(self, database: AsyncDatabase[Document], generation: str) -> None:
-        self._cards = database[_CARDS]
+        self._cards = database[CARDS]
         self._generation = generation
 
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
@@ -167,10 +168,10 @@ class MongoCards:
 
     async def look_again(self, standard: Standard, subject_id: str) -> None:
         """Put all cards of a subject behind."""
-        beginning = _SEPARATOR.join((self._generation, standard, subject_id))
+        beginning = SEPARATOR.join((self._generation, standard, subject_id))
         with store_errors():
             await self._cards.update_many(
-                {"_id": _beginning_with(beginning), "period": {"$ne": LASTING}},
+                {"_id": beginning_with(beginning), "period": {"$ne": LASTING}},
                 {"$set": {"behind": True}, "$inc": {"touches": 1}},
             )
 
@@ -220,12 +221,12 @@ class MongoAnnouncements:
 
 def card_id(generation: str, key: CardKey) -> str:
     """How a card is named in every collection."""
-    return _SEPARATOR.join((generation, key.standard, key.subject_id, key.period))
+    return SEPARATOR.join((generation, key.standard, key.subject_id, key.period))
 
 
-def _beginning_with(parts: str) -> dict[str, str]:
+def beginning_with(parts: str) -> dict[str, str]:
     """Names that go on after these parts."""
-    return {"$gt": parts + _SEPARATOR, "$lt": parts + _AFTER_SEPARATOR}
+    return {"$gt": parts + SEPARATOR, "$lt": parts + AFTER_SEPARATOR}
 
 
 async def _written(collection: AsyncCollection[Document], writes: list[Any]) -> list[Any]:
@@ -235,7 +236,7 @@ async def _written(collection: AsyncCollection[Document], writes: list[Any]) -> 
             await collection.bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         faults = error.details["writeErrors"]
-        if error.details.get("writeConcernErrors") or any(fault["code"] != _DUPLICATE_KEY for fault in faults):
+        if error.details.get("writeConcernErrors") or any(fault["code"] != DUPLICATE_KEY for fault in faults):
             raise
         return [writes[fault["index"]] for fault in faults]
     return []
@@ -250,10 +251,11 @@ def _card(key: CardKey, document: Mapping[str, Any]) -> Card:
     return Card(key, totals)
 
 
-def _entry(key: CardKey, document: Mapping[str, Any]) -> Award:
-    *_, rule_id, on = document["slot"].split(_SEPARATOR)
+def entry_of(key: CardKey, document: Mapping[str, Any]) -> Award:
+    """The entry of a card as it was made."""
+    *_, rule_id, on = document["slot"].split(SEPARATOR)
     return Award(
-        id=AwardId(document["_id"].partition(_SEPARATOR)[2]),
+        id=AwardId(document["_id"].partition(SEPARATOR)[2]),
         award_id=AwardId(document["award"]),
         effect="reversal" if document["reversal"] else "award",
         card=key,

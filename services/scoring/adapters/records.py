@@ -125,6 +125,13 @@ class MongoObjections(MongoAggregates[Objection]):
         await _move(self._objections, "organisation_id", organisation_id, path)
 
 
+def record_stores(
+    database: AsyncDatabase[Document], recorder: Recorder
+) -> tuple[MongoDeeds, MongoReviews, MongoObjections]:
+    """All three, which is also what moves along when an organisation moves."""
+    return MongoDeeds(database, recorder), MongoReviews(database, recorder), MongoObjections(database, recorder)
+
+
 def _deed_shelves(listing: DeedListing) -> Iterator[tuple[str, dict[str, Any]]]:
     """One's own, then what else one may read; a shelf that must be empty is left out."""
     wanted = listing.member_id

@@ -1,5 +1,6 @@
 """The text of a rule book: YAML in the township's words, read with every entry's line, so that a fault can name it."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """One entry; raises _AliasWritten."""
         if self.check_event(yaml.AliasEvent):
-            raise _AliasWritten(problem_mark=self.peek_event().start_mark)
+            event = self.get_event()  # type: ignore[no-untyped-call]
+            raise _AliasWritten(problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
 
@@ -72,9 +74,9 @@ class YamlRuleTexts:
     whitelist: Whitelist
     refused: RefusedGrounds
 
-    def read(self, text: str) -> tuple[RuleBook | None, tuple[Fault, ...]]:
-        """The book a text holds, or everything that is wrong with it."""
-        return faults_of(text, self.whitelist, self.refused)
+    async def read(self, text: str) -> tuple[RuleBook | None, tuple[Fault, ...]]:
+        """The book a text holds, or everything that is wrong with it; off the loop, for a long one takes a second."""
+        return await asyncio.to_thread(faults_of, text, self.whitelist, self.refused)
 
 
 def faults_of(

@@ -62,6 +62,12 @@ class MongoSeals:
         sealed = [_sealed(document) for document in found]
         return {each.seal.key.period: each for each in sealed}
 
+    async def keys(self) -> Collection[CardKey]:
+        """The cards that were sealed."""
+        fields = {"standard": 1, "subject_id": 1, "period": 1, "_id": 0}
+        with store_errors():
+            return [CardKey(**document) async for document in self._seals.find({}, fields)]
+
     async def late(self, keys: Collection[CardKey]) -> None:
         """Remember that entries outside these seals were seen."""
         with store_errors():

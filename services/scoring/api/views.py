@@ -1,23 +1,23 @@
-"""What people get to see."""
+"""What people get to see of scores."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.passport import PassportLine, State
-from services.scoring.domain.rule_book import Rule, RuleBook, Span, decimal_points
+from services.scoring.domain.lasting import Lasts
+from services.scoring.domain.points import decimal_points
+from services.scoring.domain.rule import Rule, Span
+from services.scoring.domain.rule_book import Effect
 from services.scoring.domain.score import Awaiting, RuleLine, Score
 from services.scoring.domain.subject import Subject
-from services.scoring.use_cases.read_passport import SubjectPassport
-from services.scoring.use_cases.read_score import SubjectScore
-from shared.events.base import Entry
+from services.scoring.use_cases.reckon_scores import SubjectScore
 from shared.events.members import Category
-from shared.events.scoring import Standard
+from shared.events.scoring import ScoreState, Standard
 
 _AWAITING: dict[Awaiting, str] = {"review": "评议待评", "attainable": "待评"}
-_STATES: dict[State, str] = {"counted": "计分", "reversed": "已冲销", "reversal": "冲销"}
+STATES: dict[ScoreState, str] = {"live": "实时", "notice": "公示", "sealed": "归档"}
 
 
 class CapView(BaseModel):
@@ -34,8 +34,9 @@ class RuleLineView(BaseModel):
     title: str
     source: str = Field(description="依据")
     count: int = Field(description="有效的计分记录数")
+    exempted: int = Field(description="因免考勤等情形不计的记录数")
     points: Decimal = Field(description="封顶之前的分值合计")
-    cap: CapView | None
+    caps: list[CapView] = Field(description="封顶，由短到长")
     cap_effect: Decimal = Field(description="封顶影响")
     counted: Decimal = Field(description="封顶之后计入的分值")
 
@@ -47,10 +48,34 @@ class RuleLineView(BaseModel):
             title=line.rule.title,
             source=line.rule.source.sentence,
             count=line.count,
+            exempted=line.exempted,
             points=decimal_points(line.points),
-            cap=cap_view(line.rule),
+            caps=cap_views(line.rule),
             cap_effect=decimal_points(line.cap_effect),
             counted=decimal_points(line.counted),
+        )
+
+
+class LastsView(BaseModel):
+    """存续情形：免于考勤、请假、整顿等，自起日至止日"""
+
+    id: str
+    title: str
+    source: str
+    effect: Effect = Field(description="exempt 免计 · veto 不评定等次 · note 注明")
+    first_on: date
+    last_on: date | None = Field(description="尚未定止日的为空")
+
+    @classmethod
+    def of(cls, lasts: Lasts) -> Self:
+        """The circumstance as people see it."""
+        return cls(
+            id=lasts.circumstance.id,
+            title=lasts.circumstance.title,
+            source=lasts.circumstance.source.sentence,
+            effect=lasts.circumstance.effect,
+            first_on=lasts.first,
+            last_on=None if lasts.last == date.max else lasts.last,
         )
 
 
@@ -60,18 +85,24 @@ class ScoreView(BaseModel):
     standard: Standard
     standard_title: str
     subject_id: str
-    title: str | None = Field(description="支部名称；干部不显示姓名")
+    title: str | None = Field(description="支部名称；干部、党员不显示姓名")
     category: Category | None
     period: str
-    state: Literal["live"] = Field(description="live 实时")
+    state: ScoreState = Field(description="live 实时 · notice 公示 · sealed 归档")
+    state_title: str
     book_version: str
     generation: str = Field(description="测算版本")
     points: Decimal | None
     awaiting: str | None
     base: Decimal = Field(description="基础分")
     taken_off: Decimal = Field(description="扣分合计")
-    items: Decimal = Field(description="支部：基础分减扣分；干部：实得分")
+    items: Decimal = Field(description="支部：基础分减扣分；干部：实得分；党员：基础分加减各项")
+    review: Decimal | None = Field(description="评议分")
     attainable: Decimal | None = Field(description="应得分")
+    corrections: Decimal = Field(description="更正记录合计：已归档周期应有的变动，记在本周期")
+    reference_grade: str | None = Field(description="参考等次，由人签字确定；不显示等次的考评为空")
+    vetoed_by: list[str] = Field(description="不评定等次的情形")
+    lasting: list[LastsView] = Field(description="本周期内的存续情形")
     rules: list[RuleLineView] = Field(description="各规则合计")
     attainable_rules: list[RuleLineView] = Field(description="应得分各规则合计")
     quarters: list["ScoreView"]
@@ -79,10 +110,15 @@ class ScoreView(BaseModel):
     @classmethod
     def of(cls, found: SubjectScore, generation: str) -> Self:
         """The score as people see it."""
-        return cls._of(found.subject, found.score, generation)
+        quarters = [
+            cls._of(found.subject, part, state, generation, [])
+            for part, state in zip(found.score.parts, found.states, strict=True)
+        ]
+        return cls._of(found.subject, found.score, found.state, generation, quarters)
 
     @classmethod
-    def _of(cls, subject: Subject, score: Score, generation: str) -> Self:
+    def _of(cls, subject: Subject, score: Score, state: ScoreState, generation: str, quarters: list[Self]) -> Self:
+        grade = score.grade if score.book.grades_shown else None
         return cls(
             standard=score.key.standard,
             standard_title=score.book.title,
@@ -90,7 +126,8 @@ class ScoreView(BaseModel):
             title=subject.title,
             category=subject.category,
             period=score.key.period,
-            state="live",
+            state=state,
+            state_title=STATES[state],
             book_version=score.book.version,
             generation=generation,
             points=None if score.points is None else decimal_points(score.points),
@@ -98,145 +135,18 @@ class ScoreView(BaseModel):
             base=decimal_points(score.book.base),
             taken_off=decimal_points(score.taken_off),
             items=decimal_points(score.items),
+            review=None if score.review is None else decimal_points(score.review),
             attainable=None if score.attainable is None else decimal_points(score.attainable),
+            corrections=decimal_points(score.corrections),
+            reference_grade=None if grade is None else grade.title,
+            vetoed_by=[lasts.circumstance.title for lasts in score.vetoed_by],
+            lasting=[LastsView.of(lasts) for lasts in score.lasting],
             rules=[RuleLineView.of(line) for line in score.lines],
             attainable_rules=[RuleLineView.of(line) for line in score.attainable_lines],
-            quarters=[cls._of(subject, part, generation) for part in score.parts],
+            quarters=list(quarters),
         )
 
 
-class AwardView(BaseModel):
-    """一条计分记录；被冲销的记录与冲销它的记录都保留，均不计分"""
-
-    award_id: str
-    state: State = Field(description="counted 计分 · reversed 已冲销 · reversal 冲销")
-    state_title: str
-    reverses: str | None = Field(description="被冲销的计分记录")
-    event_id: str = Field(description="依据的事实")
-    event_type: str
-    aggregate_id: str = Field(description="事实所说的走访、民情问题或应办事项")
-    revision: int
-    rule_id: str
-    rule_title: str
-    source: str = Field(description="依据：报告原句或条款")
-    book_version: str = Field(description="计分所按的细则版本")
-    day: date = Field(description="计入的日期")
-    occurred_at: datetime
-    recorded_at: datetime
-    entry: Entry = Field(description="live 正常 · late 迟报 · history 补录")
-    points: Decimal = Field(description="封顶之前的分值")
-    cap_effect: Decimal = Field(description="封顶影响")
-    counted: Decimal = Field(description="封顶之后计入的分值")
-    running_total: Decimal = Field(description="累计：从基础分起，到这一条为止")
-
-    @classmethod
-    def of(cls, line: PassportLine) -> Self:
-        """The ledger entry as people see it."""
-        award = line.award
-        return cls(
-            award_id=award.id,
-            state=line.state,
-            state_title=_STATES[line.state],
-            reverses=award.award_id if award.takes_back else None,
-            event_id=award.event_id,
-            event_type=award.event_type,
-            aggregate_id=award.source,
-            revision=award.revision,
-            rule_id=line.rule.id,
-            rule_title=line.rule.title,
-            source=line.rule.source.sentence,
-            book_version=award.book_version,
-            day=award.day,
-            occurred_at=award.occurred_at,
-            recorded_at=award.recorded_at,
-            entry=award.entry,
-            points=decimal_points(line.points),
-            cap_effect=decimal_points(line.cap_effect),
-            counted=decimal_points(line.counted),
-            running_total=decimal_points(line.running_total),
-        )
-
-
-class PassportView(BaseModel):
-    """得分明细：得分及各规则合计，以及它背后的每一条计分记录；按季考评的年度，记录在各季之内"""
-
-    score: ScoreView
-    awards: list[AwardView] = Field(description="计分记录，按发生先后")
-    attainable: list[AwardView] = Field(description="应得分的来源")
-    quarters: list["PassportView"]
-
-    @classmethod
-    def of(cls, found: SubjectPassport, generation: str) -> Self:
-        """The passport as people see it."""
-        passport = found.passport
-        return cls(
-            score=ScoreView.of(SubjectScore(found.subject, passport.score), generation),
-            awards=[AwardView.of(line) for line in passport.awards],
-            attainable=[AwardView.of(line) for line in passport.attainable],
-            quarters=[cls.of(SubjectPassport(found.subject, part), generation) for part in passport.parts],
-        )
-
-
-class RuleView(BaseModel):
-    """一条规则"""
-
-    id: str
-    title: str
-    source: str
-    source_from: Literal["report", "article"] = Field(description="report 报告原句 · article 条款")
-    on: list[str] = Field(description="依据的事实")
-    points: Decimal
-    half_back: bool = Field(description="补办返还一半")
-    cap: CapView | None
-
-    @classmethod
-    def of(cls, rule: Rule) -> Self:
-        """The rule as people see it."""
-        return cls(
-            id=rule.id,
-            title=rule.title,
-            source=rule.source.sentence,
-            source_from="article" if rule.source.report is None else "report",
-            on=list(rule.on),
-            points=decimal_points(rule.award.points),
-            half_back=rule.half_back is not None,
-            cap=cap_view(rule),
-        )
-
-
-class RuleBookView(BaseModel):
-    """考评细则的一个版本"""
-
-    standard: Standard
-    title: str
-    version: str
-    period: Literal["quarter", "year"]
-    effective_from: date
-    effective_to: date | None
-    base: Decimal
-    items_share: int | None = Field(description="扣分项所占百分比")
-    review_share: int | None = Field(description="评议所占百分比")
-    rules: list[RuleView]
-    attainable: list[RuleView]
-
-    @classmethod
-    def of(cls, book: RuleBook) -> Self:
-        """The book as people see it."""
-        return cls(
-            standard=book.standard,
-            title=book.title,
-            version=book.version,
-            period=book.period,
-            effective_from=book.effective.from_,
-            effective_to=book.effective.to,
-            base=decimal_points(book.base),
-            items_share=None if book.shares is None else book.shares.items,
-            review_share=None if book.shares is None else book.shares.review,
-            rules=[RuleView.of(rule) for rule in book.rules],
-            attainable=[RuleView.of(rule) for rule in book.attainable],
-        )
-
-
-def cap_view(rule: Rule) -> CapView | None:
-    """The rule's cap as people see it."""
-    return None if rule.cap is None else CapView(points=decimal_points(rule.cap.points), per=rule.cap.per)
+def cap_views(rule: Rule) -> list[CapView]:
+    """The rule's bounds as people see them."""
+    return [CapView(points=decimal_points(cap.points), per=cap.per) for cap in rule.bounds]

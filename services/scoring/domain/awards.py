@@ -75,12 +75,12 @@ def awards(book: RuleBook, fact: Fact[Event]) -> tuple[Award, ...]:
     """What this fact earns or takes back under the book, and for whom."""
     found: dict[AwardId, Award] = {}
     for way in book.ways.get(fact.type, ()):
-        if _matches(way.where, fact.event):
+        if matches(way.where, fact.event):
             for award in _Pen(book, fact, way).award():
                 found[award.id] = award
     for correction in corrections_of(fact.event):
         for way in book.ways.get(correction.type, ()):
-            if _may_have_matched(way.where, fact.event):
+            if may_have_matched(way.where, fact.event):
                 for award in _Pen(book, fact, way).reversal(correction):
                     found[award.id] = award
     return tuple(found.values())
@@ -90,12 +90,12 @@ def circumstances(book: RuleBook, fact: Fact[Event]) -> tuple[Award, ...]:
     """What this fact says of circumstances that last; they are kept whatever the version in force."""
     found: dict[AwardId, Award] = {}
     for circumstance, lasting in book.lasting.get(fact.type, ()):
-        if _matches(lasting.where, fact.event):
+        if matches(lasting.where, fact.event):
             for award in _lasts(book, fact, circumstance, lasting):
                 found[award.id] = award
     for correction in corrections_of(fact.event):
         for circumstance, lasting in book.lasting.get(correction.type, ()):
-            if _may_have_matched(lasting.where, fact.event):
+            if may_have_matched(lasting.where, fact.event):
                 for award in _lasts_no_longer(book, fact, circumstance, correction):
                     found[award.id] = award
     return tuple(found.values())
@@ -133,14 +133,14 @@ class _Pen:
         event, terms = self.fact.event, self.way.rule.award
         day = event.day if self.way.rule.day is None else getattr(event, self.way.rule.day)
         points = self.way.points if terms.mark is None else hundredths(getattr(event, terms.mark))
-        for subject_id in _named(getattr(event, terms.to)):
+        for subject_id in named(getattr(event, terms.to)):
             award_id = self._award_id(subject_id, self.fact.revision)
             yield from self._write("award", subject_id, award_id, award_id, day, points)
 
     def reversal(self, correction: Correction) -> Iterator[Award]:
         """The word that what the corrected fact gave no longer stands; a list it named is told by the correction."""
         whom = getattr(self.fact.event, self.way.rule.award.to, ())
-        for subject_id in correction.concerned if isinstance(whom, tuple) else _named(whom):
+        for subject_id in correction.concerned if isinstance(whom, tuple) else named(whom):
             award_id = self._award_id(subject_id, correction.revision)
             own_id = AwardId(derived_id("reversal", award_id))
             yield from self._write("reversal", subject_id, award_id, own_id, correction.day, 0)
@@ -161,7 +161,7 @@ class _Pen:
 def _lasts(book: RuleBook, fact: Fact[Event], circumstance: Circumstance, lasting: Lasting) -> Iterator[Award]:
     event = fact.event
     until: date | None = None if lasting.until is None else getattr(event, lasting.until)
-    for subject_id in _named(getattr(event, circumstance.to)):
+    for subject_id in named(getattr(event, circumstance.to)):
         award_id = _award_id(book, circumstance.id, subject_id, fact.subject, fact.revision)
         key = CardKey(book.standard, subject_id, LASTING)
         day, points = getattr(event, lasting.from_), (until or OPEN_END).toordinal()
@@ -171,7 +171,7 @@ def _lasts(book: RuleBook, fact: Fact[Event], circumstance: Circumstance, lastin
 def _lasts_no_longer(
     book: RuleBook, fact: Fact[Event], circumstance: Circumstance, correction: Correction
 ) -> Iterator[Award]:
-    for subject_id in _named(getattr(fact.event, circumstance.to)):
+    for subject_id in named(getattr(fact.event, circumstance.to)):
         award_id = _award_id(book, circumstance.id, subject_id, fact.subject, correction.revision)
         own_id = AwardId(derived_id("reversal", award_id))
         key = CardKey(book.standard, subject_id, LASTING)
@@ -182,7 +182,7 @@ def _award_id(book: RuleBook, name: str, subject_id: str, source: str, revision:
     return AwardId(derived_id("award", name, book.standard, subject_id, source, revision))
 
 
-def _entry(
+def _entry(  # noqa: PLR0917 - all that an entry does not take from its fact
     book: RuleBook,
     fact: Fact[Event],
     effect: Effect,
@@ -212,14 +212,14 @@ def _entry(
     )
 
 
-def _named(whom: str | tuple[str, ...] | None) -> tuple[str, ...]:
+def named(whom: str | tuple[str, ...] | None) -> tuple[str, ...]:
     """The subjects a field names: one, several or none."""
     if whom is None:
         return ()
     return (whom,) if isinstance(whom, str) else whom
 
 
-def _may_have_matched(where: Where, correcting: Event) -> bool:
+def may_have_matched(where: Where, correcting: Event) -> bool:
     """Whether the corrected fact may have met the conditions, going by the fields no correction changes.
 
     What may have changed since (`after_grace`, `entry`) is not looked at: a reversal of an award nobody made counts for
@@ -228,7 +228,8 @@ def _may_have_matched(where: Where, correcting: Event) -> bool:
     return all(getattr(correcting, field, None) in where[field] for field in _FIXED & where.keys())
 
 
-def _matches(where: Where, event: Event) -> bool:
+def matches(where: Where, event: Event) -> bool:
+    """Whether the fact meets the conditions."""
     return all(getattr(event, field, None) in values for field, values in where.items())
 
 

@@ -16,6 +16,7 @@ class Build:
 
     building: facts are being read from the first on, new ones are folded as well. ready: complete, not shown. live:
     shown to people and told. kept: was live, no new facts; going back builds it up to date first. failed: given up.
+    No name is ever given twice (`domain.build_register`).
     """
 
     id: str

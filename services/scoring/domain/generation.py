@@ -8,7 +8,16 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import cast
 
-from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey, awards, circumstances, upheld
+from services.scoring.domain.awards import (
+    LASTING,
+    Award,
+    AwardId,
+    CardKey,
+    awards,
+    circumstances,
+    corrections_of,
+    upheld,
+)
 from services.scoring.domain.refusals import NoBookInForce
 from services.scoring.domain.rule_book import Effective, RuleBook
 from shared.events.base import Event, Fact
@@ -53,14 +62,30 @@ class Generation:
             versions = self.versions.get(fact.event.standard, ())
             return (upheld(versions[0], cast("Fact[ObjectionUpheld]", fact)),) if versions else ()
         found: dict[AwardId, Award] = {}
-        for versions in self.versions.values():
-            for book in versions:
-                for award in awards(book, fact):
-                    if self.is_ruled(award.card):
-                        found[award.id] = award
-                for award in circumstances(book, fact):
-                    found.setdefault(award.id, award)
+        for book in self._looking_at(fact):
+            for award in awards(book, fact):
+                if self.is_ruled(award.card):
+                    found[award.id] = award
+            for award in circumstances(book, fact):
+                found.setdefault(award.id, award)
         return tuple(found.values())
+
+    def _looking_at(self, fact: Fact[Event]) -> tuple[RuleBook, ...]:
+        """The books that look at the fact or at what it corrects, each standard's oldest version first."""
+        corrected = corrections_of(fact.event)
+        if not corrected:
+            return self._by_type.get(fact.type, ())
+        types = {fact.type, *(correction.type for correction in corrected)}
+        return tuple(book for book in self._in_order if not types.isdisjoint(book.looked_at))
+
+    @cached_property
+    def _in_order(self) -> tuple[RuleBook, ...]:
+        return tuple(book for versions in self.versions.values() for book in versions)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[RuleBook, ...]]:
+        types = {name for book in self.books for name in book.looked_at}
+        return {name: tuple(book for book in self._in_order if name in book.looked_at) for name in types}
 
     def of(self, standard: Standard) -> tuple[RuleBook, ...]:
         """The versions of one standard, oldest first."""
@@ -72,7 +97,17 @@ class Generation:
 
     def is_ruled(self, key: CardKey) -> bool:
         """Whether any version of the standard is in force in the card's period."""
-        return key.period == LASTING or bool(self._in_force(key.standard, _period(key.period)))
+        if key.period == LASTING:
+            return True
+        ruled = self._ruled.get((key.standard, key.period))
+        if ruled is None:
+            ruled = self._ruled[key.standard, key.period] = bool(self._in_force(key.standard, _period(key.period)))
+        return ruled
+
+    @cached_property
+    def _ruled(self) -> dict[tuple[Standard, str], bool]:
+        """What was found of periods before: a handful of them is asked for with every fact."""
+        return {}
 
     def book(self, standard: Standard, period: Period) -> RuleBook:
         """The version that rules a score period: the one in force on its last day, or else the last one within it.

@@ -29,7 +29,10 @@ def asked_period(generation: Generation, standard: Standard, text: str | None, t
     A year of a standard scored by the quarter is made of those of its quarters in which a book was in force. Raises
     PeriodUnclear, PeriodUnsuited (a quarter of a standard scored by the year, a week of any), NoBookInForce.
     """
-    newest = generation.of(standard)[-1]
+    versions = generation.of(standard)
+    if not versions:
+        raise NoBookInForce(period=text or today.isoformat())
+    newest = versions[-1]
     if text is None:
         period = newest.period_of(today)
         return Asked(period, ((period, generation.book(standard, period)),))

@@ -37,7 +37,7 @@ _PERIODS = {"quarter": "按季考评，全年得分为各季得分的平均", "y
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Imprint:
     """What a printed book says of itself beside its rules: a sentence under the title, its last day, its basis."""
 
     note: str
@@ -45,11 +45,11 @@ class Standing:
     basis: str | None = None
 
 
-def printed(book: RuleBook, words: Words, standing: Standing) -> str:
+def printed(book: RuleBook, words: Words, imprint: Imprint) -> str:
     """The whole page as HTML."""
-    title = f"{book.title}考评细则"
+    title = f"{book.title.removesuffix('考评')}考评细则"
     parts = [
-        ("总则", _general(book, words, standing)),
+        ("总则", _general(book, words, imprint)),
         ("计分项目", _table(book.rules, book, words)),
         *((("应得分", _table(book.attainable, book, words)),) if book.attainable else ()),
         *((("免计和存续情形", _circumstances(book.circumstances, words)),) if book.circumstances else ()),
@@ -60,7 +60,7 @@ def printed(book: RuleBook, words: Words, standing: Standing) -> str:
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
-        f'<p class="note">（{escape(book.version)} 版，{escape(standing.note)}）</p>{body}</body></html>'
+        f'<p class="note">（{escape(book.version)} 版，{escape(imprint.note)}）</p>{body}</body></html>'
     )
 
 
@@ -71,30 +71,30 @@ def day_in_words(day: date) -> str:
 
 def formula(book: RuleBook) -> str:
     """How the score is made, in a sentence."""
-    base = _number(book.base)
     if book.attainable:
         return "得分 = 实得分 ÷ 应得分 × 100。没有应得分的周期为“待评”。"
-    items = f"基础分 {base} + 加分合计 − 扣分合计"
+    earns, costs = (any(rule.award.points * sign > 0 for rule in book.rules) for sign in (1, -1))
+    items = f"基础分 {_number(book.base)}{' + 加分合计' if earns else ''}{' − 扣分合计' if costs else ''}"
     if book.shares is not None:
         return f"得分 =（{items}）× {book.shares.items}% + 评议 × {book.shares.review}%。评议分出来之前为“评议待评”。"
     return f"得分 = {items}。"
 
 
-def _general(book: RuleBook, words: Words, standing: Standing) -> str:
+def _general(book: RuleBook, words: Words, imprint: Imprint) -> str:
     whom = [words.value(each) for each in (*book.applies_to.kinds, *book.applies_to.posts)]
     if book.applies_to.members:
         whom.append(words.value("member"))
-    until = "" if standing.until is None else f"，至 {day_in_words(standing.until)} 止"
+    until = "" if imprint.until is None else f"，至{day_in_words(imprint.until)}止"
     sentences = [
         f"适用对象：{'、'.join(whom)}。",
-        f"施行日期：自 {day_in_words(book.effective.from_)} 起施行{until}。",
+        f"施行日期：自{day_in_words(book.effective.from_)}起施行{until}。",
         f"考评周期：{_PERIODS[book.period]}。",
         f"得分计算：{formula(book)}",
     ]
     if book.review is not None:
         sentences.append(f"评议：{book.review.title}（{book.review.source.sentence}）。")
-    if standing.basis is not None:
-        sentences.append(f"发布依据：{standing.basis}。")
+    if imprint.basis is not None:
+        sentences.append(f"发布依据：{imprint.basis}。")
     return _paragraphs(sentences)
 
 
@@ -151,10 +151,7 @@ def _notes(rule: Rule, titles: dict[str, str], words: Words) -> str:
     if rule.exempt_in:
         notes.append(f"有下列情形的不计：{'、'.join(titles.get(each, each) for each in rule.exempt_in)}")
     if rule.half_back is not None:
-        back = rule.half_back
-        notes.append(
-            f"补办的返还一半（{_facts(back.on, back.where, words)}，返还 {_number(-rule.award.points // 2)} 分）"
-        )
+        notes.append(f"补办的返还一半（{_number(-rule.award.points // 2)} 分）")
     if rule.meet is not None:
         notes.append(rule.meet)
     return "；".join(notes) or "—"
@@ -167,7 +164,7 @@ def _circumstances(circumstances: Sequence[Circumstance], words: Words) -> str:
         "note": "存续期间在得分旁注明",
     }
     return _paragraphs(
-        f"{each.title}（{each.source.sentence}）：自“{_named(each, words)}”起，{effects[each.effect]}。"
+        f"{each.title}（{each.source.sentence}）：以“{_named(each, words)}”的事实为准，{effects[each.effect]}。"
         for each in circumstances
     )
 

@@ -6,6 +6,8 @@ Invalid
 ├── PeriodUnclear       422   the period names no quarter or year
 ├── PeriodUnsuited      422   the standard is not scored by that kind of period
 ├── NoBookInForce       422   no rule book was in force then
+├── NothingKnownThen    422   at that instant no rule book was in force yet
+├── ScopeTooLarge       422   more subjects than one board may show
 └── RuleBookRefused     422   a rule book says what it may not say
 """
 
@@ -41,6 +43,22 @@ class NoBookInForce(Invalid):
     code = "period.no_rule_book"
     detail = "“{period}”期间没有生效的考评细则，请改查细则生效之后的周期"
     field = "period"
+
+
+class NothingKnownThen(Invalid):
+    """At that instant nothing was scored yet."""
+
+    code = "as_of.no_rule_book"
+    detail = "该时刻还没有生效的考评细则，请改查细则生效之后的时刻"
+    field = "as_of"
+
+
+class ScopeTooLarge(Invalid):
+    """More subjects than one request may reckon."""
+
+    code = "board.too_large"
+    detail = "范围内超过 {most} 个考评对象，请指定一个乡镇或党支部再看"
+    field = "organisation_id"
 
 
 class RuleBookRefused(Invalid):

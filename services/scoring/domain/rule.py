@@ -160,7 +160,7 @@ class Rule(Data):
             return self.caps
         return (Cap.model_construct(points=self.award.points, per=self.once), *self.caps)
 
-    @property
+    @cached_property
     def by_week(self) -> bool:
         """Whether its awards belong to weeks, which lie where their Thursday lies."""
         return any(cap.per == "week" for cap in self.bounds)

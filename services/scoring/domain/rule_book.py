@@ -161,6 +161,11 @@ class RuleBook(Data):
                     found[PREFIX + name] = (*found.get(PREFIX + name, ()), (circumstance, lasting))
         return found
 
+    @cached_property
+    def looked_at(self) -> frozenset[str]:
+        """The full types of all events that a rule or a circumstance looks at."""
+        return frozenset(self.ways) | frozenset(self.lasting)
+
     def score_period(self, rule: Rule, day: date) -> Period:
         """The score period an award of the rule lies in: its week's Thursday decides for week-capped rules."""
         return _score_period(self.period, day, by_week=rule.by_week)

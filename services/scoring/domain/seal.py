@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total, correction_day, enter, totals
@@ -98,11 +99,33 @@ def short_name(award_id: AwardId) -> str:
     return award_id.replace("-", "")[:_SHORT]
 
 
+def seal(key: CardKey, known: Known, generation: Generation, at: datetime) -> Seal:
+    """The seal of a period with all that is known now, of which nothing is sealed yet under this key.
+
+    Inside are the entries of the card, the circumstances that began by the period's end, and the late entries of
+    earlier sealed periods that correct this one: with them alone `sealed_score` explains the points for ever. Raises
+    NoBookInForce.
+    """
+    book = generation.book(key.standard, Period.parse(key.period))
+    inside = _of_card(key, known)
+    posted = [line.entry for line in corrections(known, generation) if line.target == key.period]
+    scored = _scored(key, inside, book, known, _posted_to(key, known, generation))
+    return Seal(
+        key=key,
+        book_version=book.version,
+        points=scored.points,
+        items=scored.items,
+        attainable=scored.attainable,
+        entries=frozenset(short_name(entry.id) for entry in (*inside, *posted)),
+        sealed_at=to_milliseconds(at),
+    )
+
+
 def sealed_score(seal: Seal, known: Known, generation: Generation) -> Score:
-    """The score as it was sealed: explained by the entries inside the seal, with the points that were sealed."""
+    """The score as it was sealed: explained by the entries and corrections inside it, with the points sealed."""
     book = _book(seal, generation)
     inside = [entry for entry in _of_card(seal.key, known) if seal.covers(entry)]
-    return as_sealed(seal, _scored(seal.key, inside, book, known.category))
+    return as_sealed(seal, _scored(seal.key, inside, book, known, _posted_to(seal.key, known, generation)))
 
 
 def as_sealed(seal: Seal, scored: Score) -> Score:
@@ -123,12 +146,13 @@ def corrections(known: Known, generation: Generation) -> tuple[CorrectionLine, .
 def postings(known: Known, generation: Generation) -> Mapping[CardKey, Mapping[Day, Total]]:
     """The corrections as totals of the cards they correct.
 
-    Each counts all that is known of the subject, so that of two writers the one who knew more wins. A period a late
-    entry would have corrected before it was sealed is told too, with what is left of it.
+    Each counts all that bears on it, the entries of the sealed period and the seals, so that of two writers the one who
+    knew more wins, and who knows the same writes the same. A period a late entry would have corrected before it was
+    sealed is told too, with what is left of it.
     """
-    size = sum(len({entry.id for entry in entries}) for entries in known.entries.values()) + len(known.seals)
     found: dict[CardKey, dict[Day, Total]] = {}
     for seal in _by_time(known.seals):
+        size = len(_of_card(seal.key, known)) + len(known.seals)
         lines = _of_seal(seal, known, generation)
         passed = {name for line in lines for name in _chain(seal, line.entry, known, generation)}
         for name in passed:
@@ -153,11 +177,11 @@ def _of_seal(seal: Seal, known: Known, generation: Generation) -> tuple[Correcti
     inside = [entry for entry in _of_card(seal.key, known) if seal.covers(entry)]
     meant = {entry.id: _chain(seal, entry, known, generation)[-1] for entry in late}
     late.sort(key=lambda entry: (Period.parse(meant[entry.id]).first, entry.recorded_at, entry.id))
-    before = _scored(seal.key, inside, book, known.category).points
+    before = _scored(seal.key, inside, book, known).points
     lines = []
     for entry in late:
         inside.append(entry)
-        after = _scored(seal.key, inside, book, known.category).points
+        after = _scored(seal.key, inside, book, known).points
         changed = 0 if after is None or before is None else after - before
         lines.append(CorrectionLine(seal.key, entry, meant[entry.id], changed))
         before = after
@@ -194,11 +218,21 @@ def _of_card(key: CardKey, known: Known) -> list[Award]:
     return list(found.values())
 
 
-def _scored(key: CardKey, entries: Iterable[Award], book: RuleBook, category: Category | None) -> Score:
+def _posted_to(key: CardKey, known: Known, generation: Generation) -> Mapping[Day, Total]:
+    return postings(known, generation).get(key, {})
+
+
+def _scored(
+    key: CardKey,
+    entries: Iterable[Award],
+    book: RuleBook,
+    known: Known,
+    posted: Mapping[Day, Total] = MappingProxyType({}),
+) -> Score:
     summed = totals(entries)
-    card = enter(Card(key), summed.get(key, {}))
+    card = enter(enter(Card(key), summed.get(key, {})), posted)
     lasting = enter(Card(key.lasting), summed.get(key.lasting, {}))
-    return score(card, book, lasting, category)
+    return score(card, book, lasting, known.category)
 
 
 def _book(seal: Seal, generation: Generation) -> RuleBook:

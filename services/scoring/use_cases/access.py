@@ -118,8 +118,9 @@ def require_reporter(caller: Caller, path: OrganisationPath, *, own: bool) -> No
 
 
 async def visible_deed(ports: RecordPorts, caller: Caller, deed_id: str) -> Deed:
-    """The deed: whole to whom it is about, who reported it and who oversees it; during the notice without words to all
-    of the branch.
+    """The deed: whole to whom it is about, to who reported it and to who oversees it.
+
+    During the notice all of the branch read it too, without its words (公示).
 
     Raises DeedUnknown outside every scope of his, Forbidden inside.
     """

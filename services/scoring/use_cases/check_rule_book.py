@@ -17,4 +17,4 @@ class Checked:
 
 async def check_rule_book(text: str, ports: PublicationPorts) -> Checked:
     """What the text says, or everything that is wrong with it; nothing is stored."""
-    return Checked(*ports.texts.read(text))
+    return Checked(*(await ports.texts.read(text)))

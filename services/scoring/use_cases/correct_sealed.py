@@ -44,14 +44,13 @@ async def _correct(subject: Subject, ports: Ports) -> None:
         await ports.cards.enter(postings(known, ports.generation))
 
 
-async def known_of(subject: Subject, ports: Ports) -> Known:
-    """All that is known of a subject that was sealed before: its seals, the entries behind them, its category."""
+async def known_of(subject: Subject, ports: Ports, besides: CardKey | None = None) -> Known:
+    """All that is known of a subject's sealed periods, and of one besides: seals, entries, what lasts, category."""
     standard, subject_id = subject
     found = await ports.seals.of_subject(standard, subject_id)
     seals = {name: each.seal for name, each in found.items()}
-    keys = [seal.key for seal in seals.values()]
-    if keys:
-        keys.append(keys[0].lasting)
+    keys = {seal.key for seal in seals.values()} | ({besides} if besides else set())
+    keys |= {key.lasting for key in keys}
     entries = {key: await ports.ledger.entries(key) for key in keys}
     return Known(entries, seals, await category_of(subject, ports))
 

@@ -39,15 +39,15 @@ async def draft_rule_book(command: DraftRuleBook, ports: PublicationPorts) -> Ru
         raise NoCounty
 
     async def draft() -> RuleBookDraft:
-        made = _written(command, organisation.path, ports)
+        made = await _written(command, organisation.path, ports)
         await ports.drafts.save(made)
         return made
 
     return await created_once(draft, lambda: ports.drafts.find(command.draft_id), digest=command.digest)
 
 
-def _written(command: DraftRuleBook, county: OrganisationPath, ports: PublicationPorts) -> RuleBookDraft:
-    book, faults = ports.texts.read(command.text)
+async def _written(command: DraftRuleBook, county: OrganisationPath, ports: PublicationPorts) -> RuleBookDraft:
+    book, faults = await ports.texts.read(command.text)
     return RuleBookDraft(
         id=command.draft_id,
         path=county,

@@ -1,6 +1,6 @@
 """What the use cases need of the world."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -124,6 +124,10 @@ class Announcements(Protocol):
     async def announce(self, announcements: Sequence[Announcement]) -> None:
         """Record each together with its fact, unless the same state or a later one was announced before."""
         ...
+
+
+LivePorts = Callable[[], Awaitable["Ports"]]
+"""Gives the ports of the build people see now."""
 
 
 @dataclass(frozen=True, slots=True)

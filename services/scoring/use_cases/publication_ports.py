@@ -61,7 +61,7 @@ class Books(Protocol):
 class RuleTexts(Protocol):
     """How a rule book is read out of its text."""
 
-    def read(self, text: str) -> tuple[RuleBook | None, tuple[Fault, ...]]:
+    async def read(self, text: str) -> tuple[RuleBook | None, tuple[Fault, ...]]:
         """The book, or None and everything that is wrong with the text."""
         ...
 

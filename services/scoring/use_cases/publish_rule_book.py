@@ -35,7 +35,7 @@ async def publish_rule_book(command: PublishRuleBook, ports: PublicationPorts) -
     if draft.revision != command.seen_revision:
         raise Stale
     if draft.state == "consulted":
-        book, faults = ports.texts.read(draft.text)
+        book, faults = await ports.texts.read(draft.text)
         draft = replace(draft, book=book, faults=faults)
     # Places are counted before the live books are looked at: a book published in between is seen, or its place is met.
     published = await ports.drafts.published()

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.scoring.domain.awards import CardKey
 from services.scoring.domain.passport import Behind, Passport, passport, whole_year
 from services.scoring.domain.periods import asked_period
+from services.scoring.domain.refusals import NothingKnownThen
 from services.scoring.domain.rule_book import RuleBook
 from services.scoring.domain.seal import Known, as_sealed, corrections, postings
 from services.scoring.domain.subject import Subject
@@ -38,16 +39,20 @@ class SubjectPassport:
     passport: Passport
     state: ScoreState
     as_of: datetime | None = None
+    states: tuple[ScoreState, ...] = ()
+    """Of a year made of quarters: theirs."""
 
 
 async def read_passport(query: ReadPassport, ports: Ports) -> SubjectPassport:
     """The passport of one subject and period; of a year made of quarters, theirs.
 
     As of an instant it tells what was known then: entries recorded, periods sealed and versions in force by then.
-    Raises SubjectUnknown, Forbidden, and what is wrong with the period.
+    Raises SubjectUnknown, Forbidden, NothingKnownThen, and what is wrong with the period.
     """
     now = ports.clock.now()
     generation = ports.generation if query.as_of is None else ports.generation.known_on(local_day(query.as_of))
+    if not generation.of(query.standard):
+        raise NothingKnownThen
     asked = asked_period(generation, query.standard, query.period, local_day(query.as_of or now))
     subject = await known_subject(ports.directory, query.standard, query.subject_id, asked.parts[-1][1], asked.period)
     require_reader(query.by, subject)
@@ -59,11 +64,11 @@ async def read_passport(query: ReadPassport, ports: Ports) -> SubjectPassport:
     parts, states = [], []
     for period, book in asked.parts:
         parts.append(_of_period(key_of(subject, period.name), book, known, ports))
-        states.append(_state(period, subject, known, noticed=(subject.home.township_id, period.name) in notices))
+        states.append(_state(period, known, noticed=(subject.home.township_id, period.name) in notices))
     if asked.is_whole:
         return SubjectPassport(subject, parts[0], states[0], query.as_of)
     whole = whole_year(key_of(subject, asked.period.name), parts)
-    return SubjectPassport(subject, whole, year_state(states), query.as_of)
+    return SubjectPassport(subject, whole, year_state(states), query.as_of, tuple(states))
 
 
 async def _known(subject: Subject, periods: list[str], ports: Ports) -> Known:
@@ -95,7 +100,7 @@ def _of_period(key: CardKey, book: RuleBook, known: Known, ports: Ports) -> Pass
     return found if seal is None else found.with_score(as_sealed(seal, found.score))
 
 
-def _state(period: Period, subject: Subject, known: Known, *, noticed: bool) -> ScoreState:
+def _state(period: Period, known: Known, *, noticed: bool) -> ScoreState:
     if period.name in known.seals:
         return "sealed"
     return "notice" if noticed else "live"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from services.scoring.domain.draft import DraftId, DraftState, RuleBookDraft
-from services.scoring.domain.printed import Standing, day_in_words, printed
+from services.scoring.domain.printed import Imprint, day_in_words, printed
 from services.scoring.domain.publication_refusals import DraftHasFaults, DraftUnknown, RuleBookUnknown
 from services.scoring.domain.rule_book import RuleBook
 from services.scoring.use_cases.publication_ports import DraftListing, PublicationPorts
@@ -43,7 +43,7 @@ async def print_rule_book(standard: Standard, version: str, ports: PublicationPo
     if not found:
         raise RuleBookUnknown(version=version)
     [live] = found
-    return printed(live.book, ports.words, Standing(_note(live), live.until))
+    return printed(live.book, ports.words, Imprint(_note(live), live.until))
 
 
 async def read_draft(draft_id: DraftId, by: Caller, ports: PublicationPorts) -> RuleBookDraft:
@@ -79,9 +79,9 @@ async def print_draft(draft_id: DraftId, by: Caller, ports: PublicationPorts) ->
         raise DraftHasFaults(count=len(draft.faults))
     publication = draft.publication
     if publication is None:
-        return printed(draft.book, ports.words, Standing("征求意见稿"))
+        return printed(draft.book, ports.words, Imprint("征求意见稿"))
     note = f"{day_in_words(publication.published_on)}发布"
-    return printed(draft.book, ports.words, Standing(note, basis=publication.basis))
+    return printed(draft.book, ports.words, Imprint(note, basis=publication.basis))
 
 
 def _in_time(book: RuleBook, books: Sequence[RuleBook], today: date) -> LiveBook:

@@ -61,11 +61,12 @@ async def list_scores(query: ListScores, ports: Ports) -> Sequence[SubjectScore]
         besides=frozenset(subject.id for subject in own),
     )
     if listing.limit > 0 and listing.scopes:
-        subjects += await _listed(query.standard, ports.directory, listing)
+        subjects += await list_subjects(query.standard, ports.directory, listing)
     return await reckon_scores(subjects, asked, ports)
 
 
-async def _listed(standard: Standard, directory: Directory, listing: Listing) -> Sequence[Subject]:
+async def list_subjects(standard: Standard, directory: Directory, listing: Listing) -> Sequence[Subject]:
+    """Whom the standard scores, by id."""
     match standard:
         case "branch":
             return await directory.branches(listing)

@@ -31,7 +31,7 @@ async def rewrite_rule_book(command: RewriteRuleBook, ports: PublicationPorts) -
         return draft
     if draft.revision != command.seen_revision:
         raise Stale
-    book, faults = ports.texts.read(command.text)
+    book, faults = await ports.texts.read(command.text)
     draft = draft.rewrite(command.text, book, faults, by=command.by, at=ports.clock.now())
     await ports.drafts.save(draft)
     return draft

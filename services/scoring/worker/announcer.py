@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from services.scoring.use_cases.announce_scores import announce_scores
-from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.ports import LivePorts, Ports
 from shared.kernel.errors import Unavailable
 from shared.telemetry.logs import logger
 
@@ -21,8 +21,10 @@ class Announcer:
 
     name = "announcer"
 
-    def __init__(self, ports: Ports, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+    def __init__(self, ports: Ports, live: LivePorts | None = None, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+        """`live` gives the ports of the build people see now; without it these are they for ever."""
         self._ports = ports
+        self._live = live
         self._pause = pause_seconds
         self._trouble: str | None = None
         self._asked = asyncio.Event()
@@ -33,7 +35,8 @@ class Announcer:
 
     async def unsettled(self) -> str | None:
         """How many cards wait to be announced; whoever asks waits for them, so they are looked at now."""
-        behind = len([card async for card in self._ports.cards.behind()])
+        ports = await self._now()
+        behind = len([card async for card in ports.cards.behind()])
         if behind == 0:
             return None
         self._asked.set()
@@ -44,7 +47,7 @@ class Announcer:
         while not stop.is_set():
             began = time.monotonic()
             try:
-                await announce_scores(self._ports)
+                await announce_scores(await self._now())
             except Unavailable as error:
                 if self._trouble != error.what:
                     log.warning("scores cannot be announced", missing=error.what)
@@ -54,6 +57,9 @@ class Announcer:
                 self._trouble = None
             took = time.monotonic() - began
             await self._until_asked(stop, max(self._pause, min(_SHARE * took, _LONGEST_PAUSE)))
+
+    async def _now(self) -> Ports:
+        return self._ports if self._live is None else await self._live()
 
     async def _until_asked(self, stop: asyncio.Event, seconds: float) -> None:
         """Wait so long, or until somebody waits for the announcements, or until told to stop."""

@@ -9,7 +9,7 @@ from services.visits.domain.membership import Membership
 from services.visits.domain.township import HistorySpan, Township
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, TownshipId
 from shared.mongo.projections import Projection
 
 _KEPT_AT_MOST = 10_000
@@ -45,6 +45,11 @@ class Remembering:
     async def find(self, id_: str) -> dict[str, Any] | None:
         """What is remembered under the id."""
         found: dict[str, Any] | None = await self._remembered(id_, lambda: self._real.find(id_))
+        return found
+
+    async def find_all(self, ids: Sequence[str]) -> Sequence[dict[str, Any]]:
+        """What is remembered under any of the ids, in one read, by id."""
+        found: Sequence[dict[str, Any]] = await self._remembered(repr(ids), lambda: self._real.find_all(ids))
         return found
 
     async def list(self, filter_: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
@@ -115,10 +120,10 @@ class ProjectedDirectory:
             ended_on=None if ended is None else date.fromisoformat(ended["ended_on"]),
         )
 
-    async def township(self, path: OrganisationPath) -> Township:
-        """The times of the township the path lies in; without a go-live day while none is known."""
-        went_live = await self.go_lives.find(path.township_id)
-        spans = await self.spans.list({"township_id": path.township_id})
+    async def township(self, township_id: TownshipId) -> Township:
+        """The township's times; without a go-live day while none is known."""
+        went_live = await self.go_lives.find(township_id)
+        spans = await self.spans.list({"township_id": township_id})
         return Township(
             None if went_live is None else date.fromisoformat(went_live["go_live_on"]),
             tuple(

@@ -129,7 +129,7 @@ async def put_resolution_withdrawal(
 async def put_confirmation(
     problem_id: str, form: ConfirmationForm, caller: Confirmer, seen: SeenRevision, ports: PortsOf, response: Response
 ) -> ProblemView:
-    """登记群众答复；办结人和录入人不能自己核实。"""
+    """登记群众答复；办结人、录入人和帮办党员不能核实。"""
     command = ConfirmProblem(
         by=caller,
         problem_id=ProblemId(problem_id),

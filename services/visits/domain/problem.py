@@ -1,10 +1,11 @@
 """A problem: something a villager asked for, from raised to confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Self
 
+from services.visits.domain.membership import Membership
 from services.visits.domain.refusals import AlreadyResolved, NotResolved, ResolvedBeforeRaised
 from services.visits.domain.resolution import Answer, Confirmation, Resolution
 from services.visits.domain.township import Township
@@ -23,7 +24,7 @@ from shared.events.visits import (
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.clock import local_day
 from shared.kernel.errors import Forbidden
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, MemberId, PersonId, ProblemId, VisitId
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, PersonId, ProblemId, TownshipId, VisitId
 from shared.kernel.trail import TrailEntry
 
 State = Literal["open", "resolved", "confirmed"]
@@ -38,12 +39,14 @@ class Problem:
     `cadre_id` is who is responsible now, `raised_by` who brought it. `content` and `trail` stay in this service. A
     problem of a history span keeps `entry` "history" through all its facts. `due_provisional` (暂算) says that `due_on`
     was counted in a year without a calendar. `escalated` since the citizen said no for the second time, until the desk
-    has decided or the citizen says yes.
+    has decided or the citizen says yes. `township_id` is where it was raised: what that township closed stays closed
+    to it, wherever its branch hangs now.
     """
 
     id: ProblemId
     branch_id: BranchId
     path: OrganisationPath
+    township_id: TownshipId
     cadre_id: CadreId
     raised_by: CadreId
     raised_on: date
@@ -107,7 +110,7 @@ class Problem:
         late_after_days: int,
         by: Caller,
         at: datetime,
-        helper_ids: tuple[MemberId, ...] = (),
+        helpers: Sequence[Membership] = (),
     ) -> tuple[Self, ProblemResolved]:
         """Say the problem is solved, or refuse if somebody said so already; who enters it is a person.
 
@@ -128,7 +131,9 @@ class Problem:
             measure=measure,
             revision=self.revision + 1,
             entry="history" if self.entry == "history" else entry,
-            helper_ids=helper_ids,
+            township_id=TownshipId(self.path.township_id),
+            helper_ids=tuple(helper.member_id for helper in helpers),
+            helped_by=tuple(helper.person_id for helper in helpers if helper.person_id is not None),
         )
         return self._next(replace(self, resolution=resolution), "resolved", by=by, at=at), ProblemResolved(
             problem_id=self.id,
@@ -137,7 +142,7 @@ class Problem:
             occurred_on=resolved_on,
             due_on=self.due_on,
             entry=resolution.entry,
-            helper_ids=helper_ids,
+            helper_ids=resolution.helper_ids,
         )
 
     def withdraw_resolution(self, *, by: Caller, at: datetime) -> tuple[Self, ResolutionWithdrawn]:

@@ -162,10 +162,10 @@ class ProblemIsEscalated(Forbidden):
 
 
 class ResolverMayNotConfirm(Forbidden):
-    """Who resolves, or enters the resolution, does not verify it."""
+    """Who resolves, enters the resolution or helped does not verify it: all of them may earn by it."""
 
     code = "problem.resolver_may_not_confirm"
-    detail = "办结人和录入人不能核实自己的办结，请由党支部书记或组织委员回访核实"
+    detail = "办结人、录入人和帮办党员不能核实该办结，请由未参与办理的党支部书记、组织委员或党委书记回访核实"
 
 
 class ResolvedBeforeRaised(Invalid):

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from services.visits.domain.refusals import AlreadyConfirmed, ConfirmedBeforeResolved, ResolverMayNotConfirm
 from shared.events.base import Correction, Entry
 from shared.events.visits import ProblemConfirmed, ProblemResolved
-from shared.kernel.ids import CadreId, MemberId, PersonId
+from shared.kernel.ids import CadreId, MemberId, PersonId, TownshipId
 
 Answer = Literal["yes", "no", "unreached"]
 
@@ -27,7 +27,8 @@ class Resolution:
     """What was done, by whom, when; `entered_by` differs from the cadre when somebody entered it for him.
 
     `entry` is how the resolution came in, whenever the problem did: all facts about the resolution say so. `helper_ids`
-    are the members who helped (帮办), in the order of their ids.
+    are the members who helped (帮办), in the order of their ids, `helped_by` the persons they are, as far as known:
+    they earn by its confirmation too. `township_id` is where it was recorded.
     """
 
     cadre_id: CadreId
@@ -35,20 +36,22 @@ class Resolution:
     resolved_on: date
     measure: str
     revision: int
+    township_id: TownshipId
     confirmed_at_revision: int | None = None
     confirmed_on: date | None = None
     confirmed_by: PersonId | None = None
     entry: Entry = "live"
     helper_ids: tuple[MemberId, ...] = ()
+    helped_by: tuple[PersonId, ...] = ()
 
     def refuse_confirmation(self, *, by: PersonId, on: date, today: date) -> None:
-        """Who asks the citizen is neither who solved it nor who entered it, and asks after it was solved.
+        """Who asks the citizen neither solved it nor entered it nor helped, and asks after it was solved.
 
         Raises AlreadyConfirmed, ResolverMayNotConfirm, ConfirmedBeforeResolved.
         """
         if self.confirmed_on is not None:
             raise AlreadyConfirmed
-        if by in {self.cadre_id, self.entered_by}:
+        if by in {self.cadre_id, self.entered_by, *self.helped_by}:
             raise ResolverMayNotConfirm
         if not self.resolved_on <= on <= today:
             raise ConfirmedBeforeResolved(resolved_on=self.resolved_on)

@@ -11,7 +11,7 @@ from shared.events.base import Correction, Entry
 from shared.events.visits import VisitCorrected, VisitLogged, VisitWithdrawn
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.clock import local_day
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, VisitId
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, TownshipId, VisitId
 from shared.kernel.trail import TrailEntry
 
 
@@ -21,12 +21,14 @@ class Visit:
 
     `occurred_at` is when it happened, not when it was synced. `note` and `trail` stay in this service; `household_ref`
     is opaque. `made_from` is the digest of the request that made it, so that an upload repeated is recognised.
+    `township_id` is where it was recorded: a branch that moves does not take it out of that township's times.
     """
 
     id: VisitId
     cadre_id: CadreId
     branch_id: BranchId
     path: OrganisationPath
+    township_id: TownshipId
     occurred_at: datetime
     entry: Entry
     made_from: str

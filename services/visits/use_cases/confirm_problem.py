@@ -38,7 +38,7 @@ async def confirm_problem(command: ConfirmProblem, ports: Ports) -> Problem:
     if problem.revision != command.seen_revision:
         raise Stale
     if problem.resolution is not None:
-        township = await ports.directory.township(problem.path)
+        township = await ports.directory.township(problem.resolution.township_id)
         township.refuse_closed(problem.resolution.resolved_on, field="resolved_on")
     problem, answered = problem.confirm(
         answer=command.answer, on=command.confirmed_on, by=command.by, at=ports.clock.now()

@@ -59,8 +59,11 @@ async def correct_visit(command: CorrectVisit, ports: Ports) -> Visit:
 
 
 async def _entry(command: CorrectVisit, visit: Visit, ports: Ports) -> Entry:
-    """How it comes in on the day it is moved to; what is closed is not left for another day either."""
-    township = await ports.directory.township(visit.path)
+    """How it comes in on the day it is moved to; what is closed is not left for another day either.
+
+    Both days are those of the township where it was recorded, also after its branch moved to another.
+    """
+    township = await ports.directory.township(visit.township_id)
     township.refuse_closed(visit.day, field="occurred_at")
     day = local_day(command.occurred_at)
     if day == visit.day:

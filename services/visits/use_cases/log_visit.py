@@ -12,7 +12,7 @@ from services.visits.use_cases.require_posted import require_posted
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.clock import local_day
 from shared.kernel.creation import created_once
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, VisitId, digest_of
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, TownshipId, VisitId, digest_of
 from shared.kernel.trail import TrailEntry
 
 
@@ -67,7 +67,8 @@ async def _happened(command: LogVisit, path: OrganisationPath, ports: Ports) -> 
     await require_posted(ports, command.cadre_id, path, on=day, field="occurred_at")
     if command.occurred_at > now:
         raise HappensLater
-    township = await ports.directory.township(path)
+    township_id = TownshipId(path.township_id)
+    township = await ports.directory.township(township_id)
     late_after_days = ports.deadlines.late_after_days
     entry = township.entry(day, today=local_day(now), late_after_days=late_after_days, field="occurred_at")
     return Visit(
@@ -75,6 +76,7 @@ async def _happened(command: LogVisit, path: OrganisationPath, ports: Ports) -> 
         cadre_id=command.cadre_id,
         branch_id=command.branch_id,
         path=path,
+        township_id=township_id,
         occurred_at=command.occurred_at,
         entry=entry,
         made_from=command.digest(),

@@ -14,7 +14,7 @@ from shared.events.base import Event
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import Period, WorkingDays
 from shared.kernel.clock import Clock
-from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, ProblemId, VisitId
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, ProblemId, TownshipId, VisitId
 
 OWN, OTHERS = "0", "1"
 """The ranks of a list, as they stand first in its sort keys."""
@@ -106,8 +106,8 @@ class Directory(Protocol):
         """Since when the member belongs to which branch; None while he, or where the branch hangs, is unknown."""
         ...
 
-    async def township(self, path: OrganisationPath) -> Township:
-        """The times of the township the path lies in."""
+    async def township(self, township_id: TownshipId) -> Township:
+        """The township's times; without a go-live day while none is known."""
         ...
 
     async def working_days(self, path: OrganisationPath) -> WorkingDays:

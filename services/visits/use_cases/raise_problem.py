@@ -17,7 +17,7 @@ from services.visits.use_cases.require_posted import require_posted
 from shared.events.visits import ProblemClass
 from shared.kernel.access import Caller, OrganisationPath
 from shared.kernel.creation import created_once
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, VisitId, digest_of
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, TownshipId, VisitId, digest_of
 from shared.kernel.trail import TrailEntry
 
 
@@ -73,7 +73,8 @@ async def raise_problem(command: RaiseProblem, ports: Ports) -> Problem:
 
 async def _asked_for(command: RaiseProblem, path: OrganisationPath, ports: Ports) -> Problem:
     await _refuse_unfounded(command, path, ports)
-    township = await ports.directory.township(path)
+    township_id = TownshipId(path.township_id)
+    township = await ports.directory.township(township_id)
     entry = township.entry(
         command.raised_on,
         today=ports.clock.today(),
@@ -86,6 +87,7 @@ async def _asked_for(command: RaiseProblem, path: OrganisationPath, ports: Ports
         id=command.problem_id,
         branch_id=command.branch_id,
         path=path,
+        township_id=township_id,
         cadre_id=command.cadre_id,
         raised_by=command.cadre_id,
         raised_on=command.raised_on,

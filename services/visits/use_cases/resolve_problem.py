@@ -10,7 +10,7 @@ from services.visits.use_cases.ports import Ports
 from services.visits.use_cases.require_helpers import require_helpers
 from shared.kernel.access import Caller
 from shared.kernel.errors import Stale
-from shared.kernel.ids import MemberId, ProblemId
+from shared.kernel.ids import MemberId, ProblemId, TownshipId
 from shared.kernel.repeatable import repeatable
 
 
@@ -44,15 +44,16 @@ async def resolve_problem(command: ResolveProblem, ports: Ports) -> Problem:
         raise Stale
     if len(set(helper_ids)) != len(helper_ids):
         raise HelperNamedTwice
+    raised_in = await ports.directory.township(problem.township_id)
+    raised_in.refuse_closed(command.resolved_on, field="resolved_on")
     problem, resolved = problem.resolve(
         resolved_on=command.resolved_on,
         measure=command.measure,
-        times=await ports.directory.township(problem.path),
+        times=await ports.directory.township(TownshipId(problem.path.township_id)),
         late_after_days=ports.deadlines.late_after_days,
         by=command.by,
         at=ports.clock.now(),
-        helper_ids=helper_ids,
+        helpers=await require_helpers(ports, helper_ids, problem, on=command.resolved_on),
     )
-    await require_helpers(ports, helper_ids, problem, on=command.resolved_on)
     await ports.problems.save(problem, resolved)
     return problem

@@ -36,7 +36,7 @@ async def withdraw_resolution(command: WithdrawResolution, ports: Ports) -> Prob
         raise NotResolved
     if problem.revision != command.seen_revision:
         raise Stale
-    township = await ports.directory.township(problem.path)
+    township = await ports.directory.township(standing.township_id)
     township.refuse_closed(standing.resolved_on, field="resolved_on")
     problem, withdrawn = problem.withdraw_resolution(by=command.by, at=ports.clock.now())
     await ports.problems.save(problem, withdrawn)

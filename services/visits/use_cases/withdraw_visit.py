@@ -32,7 +32,7 @@ async def withdraw_visit(command: WithdrawVisit, ports: Ports) -> Visit:
         return visit
     if visit.revision != command.seen_revision:
         raise Stale
-    township = await ports.directory.township(visit.path)
+    township = await ports.directory.township(visit.township_id)
     township.refuse_closed(visit.day, field="occurred_at")
     visit, withdrawn = visit.withdraw(by=command.by, at=ports.clock.now())
     await ports.visits.save(visit, withdrawn)

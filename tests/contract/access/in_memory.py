@@ -13,6 +13,9 @@ from shared.testing.access import KnownCallers
 from tests.contract.access.matrix import Row
 from tests.contract.access.places import HERE, Home
 
+_PORTS = ("ports", "publication", "records", "decisions", "changes", "laboratory", "closings")
+"""Under which names an api holds its stores."""
+
 
 @dataclass(slots=True)
 class Service:
@@ -26,12 +29,13 @@ class Service:
 
     def remember(self) -> None:
         """What is stored now is what `put_back` gives."""
-        self._stood = pickle.dumps(self.app.state.ports)
+        self._stood = self.kept()
         self.put_back()
 
     def put_back(self) -> None:
         """Everything is as it was when it was remembered."""
-        self.app.state.ports = pickle.loads(self._stood)  # noqa: S301 - our own bytes
+        for name, ports in pickle.loads(self._stood).items():  # noqa: S301 - our own bytes
+            setattr(self.app.state, name, ports)
 
     async def admit(self, caller: Caller) -> None:
         """Let the token name this caller."""
@@ -39,7 +43,8 @@ class Service:
 
     def kept(self) -> bytes:
         """All that is stored and recorded."""
-        return pickle.dumps(self.app.state.ports)
+        # Together, since what one writes another may read.
+        return pickle.dumps({name: getattr(self.app.state, name, None) for name in _PORTS})
 
     def id_of(self, kind: str, home: Home = HERE) -> str:
         """The id of the thing of this kind that is at home there."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.kernel.access import Role
-from tests.contract.access.places import HERE, LEVELS, Home, Level
+from tests.contract.access.places import HERE, HOMES, LEVELS, Home, Level
 
 EVERYONE = frozenset(Role)
 BUSINESS = EVERYONE - {Role.ADMINISTRATOR}
@@ -32,6 +32,8 @@ class Row:
     """What tells it from other rows of the route, in the words of the documentation."""
     at: Level | None = "branch"
     """Where the object hangs; None for a route that concerns no object of the tree."""
+    from_below: bool = False
+    """Whether it is there for all who hold the role anywhere in the county, which it hangs at."""
     refusal: int = FORBIDDEN
     owner: str = HERE.cadre
     """The person whose own the object is."""
@@ -67,12 +69,19 @@ class Row:
 
     def covers(self, scope: str, home: Home = HERE) -> bool:
         """Whether the object of that home lies in the scope."""
+        if self.from_below:
+            return any(scope in each.segments("branch") for each in HOMES if each.county == home.county)
         return self.at is None or scope in home.segments(self.at)
 
     def mark(self, role: Role) -> str:
         """What the documentation shows for a role that is held where it usually is."""
         levels = ("county", "township", "branch")
-        reaches = self.at is None or levels.index(LEVELS[role]) <= levels.index(self.at) or bool(self.lists)
+        reaches = (
+            self.at is None
+            or self.from_below
+            or levels.index(LEVELS[role]) <= levels.index(self.at)
+            or bool(self.lists)
+        )
         if role in self.may and reaches:
             return "●"
         return "○" if role in self.own else "—"

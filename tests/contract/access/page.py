@@ -25,6 +25,7 @@ TITLES = {
     "identity": "账号与登录",
     "members": "组织与人员",
     "visits": "走访与民情",
+    "duties": "责任落实",
     "scoring": "得分",
     "notifications": "应办与消息",
 }

@@ -22,5 +22,6 @@ ROWS = (
     Row(f"POST {_WEAK}", case="党总支", may=_COUNTY, at="township", body=a_listing(id=derived_id("new listing"))),
     Row(f"GET {_WEAK}", may=OVERSIGHT, lists=("listing",)),
     Row(f"GET {_WEAK}/{{listing_id}}", may=OVERSIGHT, ids=_LISTING),
+    Row(f"PUT {_WEAK}/{{listing_id}}/withdrawal", may=_COUNTY, ids=_LISTING, seen=1),
     Row(f"PUT {_WEAK}/{{listing_id}}/acceptance", may=_COUNTY, ids=_LISTING, seen=1, body={"accepted_on": HELD_ON}),
 )

@@ -27,7 +27,7 @@ GUARDED, OPEN = (
     for is_open in (False, True)
 )
 TABLES = [pytest.param(name, rows, id=name) for name, (_, rows) in SERVICES.items()]
-SUCCESS = {200, 201, 204}
+SUCCESS = {200, 201, 202, 204}
 UNKNOWN = (401, "access.unauthenticated")
 HEALTH = {"/livez", "/readyz", "/metrics"}
 

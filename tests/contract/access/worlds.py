@@ -8,26 +8,47 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from services.duties.bootstrap import api_over as duties_api
 from services.identity.adapters.key_folder import KeyFolder
 from services.identity.api.standing import StandingVerifier
 from services.identity.bootstrap import api_over as identity_api
 from services.identity.use_cases.ports import Ports
 from services.members.bootstrap import api_over as members_api
 from services.notifications.bootstrap import api_over as notifications_api
+from services.scoring.adapters.in_memory_closings import in_memory_closings
+from services.scoring.adapters.in_memory_decisions import InMemoryChanges, in_memory_decisions
+from services.scoring.adapters.in_memory_drafts import in_memory_publication
+from services.scoring.adapters.in_memory_records import in_memory_records
+from services.scoring.adapters.in_memory_trials import in_memory_laboratory
+from services.scoring.adapters.rule_files import load_generation
+from services.scoring.api.changes import Broadcast
+from services.scoring.bootstrap import Beside
 from services.scoring.bootstrap import api_over as scoring_api
 from services.scoring.use_cases.fold_facts import fold_facts
 from services.visits.bootstrap import api_over as visits_api
 from shared.events.visits import ProblemRaised
 from shared.kernel.access import Caller, OrganisationPath, Role
 from shared.testing.access import KnownCallers, a_caller
-from tests.contract.access import rows_identity, rows_members, rows_notifications, rows_scoring, rows_visits
+from tests.contract.access import (
+    planted,
+    planted_closings,
+    planted_laboratory,
+    rows_duties,
+    rows_identity,
+    rows_members,
+    rows_notifications,
+    rows_scoring,
+    rows_visits,
+)
 from tests.contract.access.in_memory import Service
 from tests.contract.access.matrix import Row
 from tests.contract.access.places import FAR, HERE, HOMES, NEAR, Home
+from tests.unit.duties import conftest as duties_unit
 from tests.unit.identity import conftest as identity_unit
 from tests.unit.members import conftest as members_unit
 from tests.unit.notifications import world as notifications_unit
 from tests.unit.scoring import conftest as scoring_unit
+from tests.unit.scoring.publishing import ASKED, BOOK
 from tests.unit.visits import conftest as visits_unit
 
 MONDAY = date(2023, 11, 20)
@@ -66,8 +87,23 @@ async def visits() -> Service:
     return service
 
 
+async def duties() -> Service:
+    """A meeting and an open listing of the branch in each home."""
+    callers = KnownCallers()
+    async with duties_unit.a_world() as world:
+        for home in (NEAR, FAR):
+            await duties_unit.settle(world, home.county, home.township, home.branch, home.member)
+        service = Service(duties_api(world.ports, callers), callers)
+    for home in HOMES:
+        meeting = duties_unit.a_meeting(id=service.id_of("meeting", home), branch_id=home.branch, absent=[], excused=[])
+        await service.make(organiser(home), "/api/duties/meetings", meeting)
+        listing = duties_unit.a_listing(id=service.id_of("listing", home), organisation_id=home.branch)
+        await service.make(county_organiser(home), "/api/duties/weak-organisations", listing)
+    return service
+
+
 async def members() -> Service:
-    """The tree, a township's history span, two members, a posting and a disposal in each home."""
+    """The tree, a township's history span, two members, a posting, a leave, an exemption, a disposal in each home."""
     callers = KnownCallers()
     async with members_unit.a_world() as world:
         service = Service(members_api(world.ports, callers), callers)
@@ -83,6 +119,14 @@ async def members() -> Service:
             id=service.id_of("posting", home), organisation_id=home.branch, cadre_id=home.cadre
         )
         await service.make(organiser(home), "/api/members/postings", posting)
+        leave = members_unit.a_leave(
+            id=service.id_of("leave", home), organisation_id=home.township, cadre_id=home.cadre
+        )
+        await service.make(organiser(home), "/api/members/leaves", leave)
+        exemption = members_unit.an_exemption(
+            id=service.id_of("exemption", home), member_id=service.id_of("enrolment", home), ends_on="2023-11-30"
+        )
+        await service.make(organiser(home), "/api/members/exemptions", exemption)
         case = members_unit.a_disposal(
             id=service.id_of("case", home), member_id=service.id_of("other enrolment", home), measure="rectify"
         )
@@ -102,19 +146,50 @@ async def _register(service: Service, home: Home) -> None:
 
 
 async def scoring() -> Service:
-    """A branch and a cadre posted there in each home."""
+    """A branch, a cadre posted there, records of theirs, and two drafts of rule books of the county, in each home."""
     callers = KnownCallers()
     async with scoring_unit.a_world() as world:
         for home in (NEAR, FAR):
             township = OrganisationPath(home.segments("township"))
             branch = township / home.branch
             facts = [
+                scoring_unit.an_organisation(home.county, "county", OrganisationPath((home.county,))),
                 scoring_unit.an_organisation(home.township, "township", township),
                 scoring_unit.an_organisation(home.branch, "branch", branch),
                 scoring_unit.a_posting(home.cadre, branch),
             ]
             await fold_facts(facts, world.ports)
-        return Service(scoring_api(world.ports, callers), callers)
+        publishing = in_memory_publication(world.ports.directory, world.clock, *load_generation().books)
+        recorded = in_memory_records(world.ports.directory, world.ledger, world.clock)
+        decided = in_memory_decisions(world.clock)
+        closing = in_memory_closings(world.ports, recorded.objections)
+        trying = in_memory_laboratory(publishing, world.ports.directory, world.clock)
+        beside = Beside(
+            publication=publishing,
+            records=recorded,
+            decisions=decided,
+            closings=closing,
+            laboratory=trying,
+            changes=Broadcast(InMemoryChanges(), stream_seconds=0),
+        )
+        app = scoring_api(world.ports, callers, (), beside)
+        service = Service(app, callers)
+        await planted.records(service, recorded, world)
+        await planted.decisions(service, world)
+        await planted_closings.closings(service, closing)
+        await planted_laboratory.trials(service, trying)
+    await _draft(service)
+    return service
+
+
+async def _draft(service: Service) -> None:
+    for home in HOMES:
+        for kind in ("draft", "consulted draft"):
+            form = {"id": service.id_of(kind, home), "organisation_id": home.county, "text": BOOK}
+            await service.make(county_organiser(home), "/api/scoring/rule-books/drafts", form)
+        path = f"/api/scoring/rule-books/drafts/{service.id_of('consulted draft', home)}/consultation"
+        response = await service.send(county_organiser(home), "PUT", path, body=ASKED, seen=1)
+        assert response.is_success, response.text
 
 
 async def notifications() -> Service:
@@ -185,6 +260,7 @@ SERVICES: dict[str, tuple[Callable[[], Coroutine[Any, Any, Service]], tuple[Row,
     "identity": (identity, rows_identity.ROWS),
     "members": (members, rows_members.ROWS),
     "visits": (visits, rows_visits.ROWS),
+    "duties": (duties, rows_duties.ROWS),
     "scoring": (scoring, rows_scoring.ROWS),
     "notifications": (notifications, rows_notifications.ROWS),
 }

@@ -17,12 +17,13 @@ from services.duties.domain.weak_organisation import WeakOrganisation
 from services.duties.use_cases.ports import MeetingListing, Meetings, WeakListing, WeakOrganisations
 from shared.events.recording import Recorder
 from shared.kernel.access import OrganisationPath, Role
-from shared.kernel.ids import BranchId, ListingId, MeetingId, MemberId, OrganisationId, new_id
+from shared.kernel.ids import BranchId, ListingId, MeetingId, MemberId, OrganisationId, TownshipId, new_id
 from shared.mongo.client import connect
 from shared.testing.access import a_caller
 from shared.testing.clock import StoppedClock
 
 PATH = OrganisationPath.parse("county/township/branch")
+TOWNSHIP = TownshipId("township")
 NOON = datetime(2023, 11, 20, 4, 0, tzinfo=UTC)
 DAY = date(2023, 11, 20)
 SOMEBODY = a_caller(Role.ORGANISER, "township")
@@ -60,6 +61,7 @@ def a_meeting(**changed: Any) -> Meeting:
         id=MeetingId(new_id()),
         branch_id=BranchId("branch"),
         path=PATH,
+        township_id=TOWNSHIP,
         kind="theme_day",
         held_on=DAY,
         attendance=an_attendance(),
@@ -80,6 +82,7 @@ def a_weak_organisation(**changed: Any) -> WeakOrganisation:
         id=ListingId(new_id()),
         organisation_id=OrganisationId("branch"),
         path=PATH,
+        township_id=TOWNSHIP,
         listed_on=date(2023, 11, 1),
         ground="长期不开展组织生活",
         made_from="digest",

@@ -4,27 +4,26 @@ from datetime import date
 
 import pytest
 
-from services.duties.domain.branch import Branch
+from services.duties.domain.branch import Branch, BranchStructure
 from services.duties.domain.roll import Exemption, Membership, Roll
 from services.duties.domain.township import HistorySpan, Township
 from shared.events.members import OrganisationKind
 from shared.kernel.access import OrganisationPath
 from shared.kernel.ids import BranchId, ExemptionId, OrganisationId
-from tests.contract.duties.conftest import DAY, PATH, A, B, C, Stores
+from tests.contract.duties.conftest import DAY, PATH, TOWNSHIP, A, B, C, Stores
 
 BRANCH = BranchId("branch")
-BARE = {"has_committee": False, "has_groups": False}
+BARE = BranchStructure(1, date(2023, 1, 1))
 
 
 async def test_the_directory_remembers_the_newest(stores: Stores) -> None:
     older = OrganisationPath.parse("county/old/branch")
-    first = await stores.directory.learn_organisation(
-        "branch", 2, PATH, kind="branch", has_committee=True, has_groups=False
-    )
-    second = await stores.directory.learn_organisation("branch", 1, older, kind="branch", **BARE)
+    newer = BranchStructure(2, date(2023, 10, 1), has_committee=True)
+    first = await stores.directory.learn_organisation(OrganisationId("branch"), PATH, newer, kind="branch")
+    second = await stores.directory.learn_organisation(OrganisationId("branch"), older, BARE, kind="branch")
 
     assert (first, second) == (PATH, PATH)
-    assert await stores.directory.branch(BRANCH) == Branch(PATH, has_committee=True)
+    assert await stores.directory.branch(BRANCH) == Branch(PATH, (BARE, newer))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ async def test_the_directory_remembers_the_newest(stores: Stores) -> None:
 async def test_only_branches_meet_and_only_they_and_general_branches_are_listed(
     stores: Stores, kind: OrganisationKind, *, is_branch: bool, is_place: bool
 ) -> None:
-    await stores.directory.learn_organisation("some", 1, PATH, kind=kind, **BARE)
+    await stores.directory.learn_organisation(OrganisationId("some"), PATH, BARE, kind=kind)
 
     assert (await stores.directory.branch(BranchId("some")) is not None) is is_branch
     assert (await stores.directory.place(OrganisationId("some")) is not None) is is_place
@@ -46,7 +45,7 @@ async def test_a_closed_span_is_not_opened_by_an_older_fact(stores: Stores) -> N
     await stores.directory.learn_span("township", "span", 3, from_on=first, to_on=last, closed=True)
     await stores.directory.learn_span("township", "span", 2, from_on=first, to_on=last, closed=False)
 
-    known = await stores.directory.township(PATH)
+    known = await stores.directory.township(TOWNSHIP)
 
     assert known == Township(date(2023, 10, 2), (HistorySpan(first, last, closed=True),))
 

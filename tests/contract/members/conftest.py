@@ -40,6 +40,7 @@ from shared.kernel.ids import (
     OrganisationId,
     PersonId,
     PostingId,
+    TownshipId,
     new_id,
 )
 from shared.mongo.client import connect
@@ -146,6 +147,7 @@ def a_leave(organisation: Organisation, **changed: Any) -> Leave:
         cadre_id=CadreId(new_id()),
         organisation_id=organisation.id,
         path=organisation.path,
+        township_id=TownshipId(organisation.path.township_id),
         starts_on=DAY,
         ends_on=DAY,
         reason="年休假",
@@ -160,6 +162,7 @@ def an_exemption(branch: Organisation, **changed: Any) -> Exemption:
         member_id=MemberId(new_id()),
         branch_id=BranchId(branch.id),
         path=branch.path,
+        township_id=TownshipId(branch.path.township_id),
         starts_on=DAY,
         ground="mobile",
         made_from="digest",

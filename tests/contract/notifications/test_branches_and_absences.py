@@ -59,7 +59,9 @@ async def test_branches_are_found_as_they_stood_when_a_day_began(stores: Stores)
 
 async def test_leaves_are_known_as_they_stand_and_in_all_versions(stores: Stores) -> None:
     directory, cadre = stores.directory, CadreId("cadre")
-    granted = Leave(LeaveId("leave"), cadre, MONDAY, date(2023, 11, 24), stands=True, revision=1)
+    granted = Leave(
+        LeaveId("leave"), cadre, OrganisationId("township"), MONDAY, date(2023, 11, 24), stands=True, revision=1
+    )
     changed = replace(granted, ends_on=date(2023, 12, 1), revision=2)
     other = replace(granted, id=LeaveId("other"), cadre_id=CadreId("another"))
     assert await directory.learn_leave(changed) == [changed]

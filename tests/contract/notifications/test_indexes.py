@@ -105,6 +105,14 @@ async def test_meetings_and_leaves_are_looked_up_by_index(database: Database) ->
     assert [query["docsExamined"] for query in asked] == [0, 0, 0]
 
 
+async def test_the_titles_of_a_page_are_asked_for_once(database: Database) -> None:
+    directory = mongo_directory(database)
+    await database["organisations"].insert_many([{"_id": f"{number}", "title": "演示"} for number in range(200)])
+    asked = await queries(database, lambda: directory.titles([f"{number}" for number in range(100)]))
+
+    assert [query["docsExamined"] for query in asked] == [100]
+
+
 async def test_a_branch_secretarys_inbox_is_read_without_sorting(database: Database) -> None:
     obligations = MongoObligations(database, Recorder("notifications", StoppedClock()))
     led = Listing(limit=50, scopes=frozenset({"branch"}), of_branches=True, noticed=True)

@@ -7,12 +7,21 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.local.stack import Stack
+from services.scoring.adapters import decisions as decision_store
+from services.scoring.adapters import directory as directory_store
+from services.scoring.adapters import records as record_store
 from services.scoring.adapters.directory import MongoDirectory
-from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryDirectory, InMemoryLedger
+from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryLedger
+from services.scoring.adapters.in_memory_directory import InMemoryDirectory
+from services.scoring.adapters.in_memory_records import InMemoryDeeds, InMemoryObjections, InMemoryReviews
 from services.scoring.adapters.mongo import MongoAnnouncements, MongoCards, MongoLedger, prepare
-from services.scoring.use_cases.ports import Announcements, Cards, Directory, Ledger
+from services.scoring.use_cases.directory_ports import Directory
+from services.scoring.use_cases.ports import Announcements, Cards, Ledger
+from services.scoring.use_cases.record_ports import Deeds, Objections, Reviews
+from shared.events.recording import Recorder
 from shared.kernel.ids import new_id
 from shared.mongo.client import Document, connect
+from shared.testing.clock import StoppedClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ async def database(mongod: Stack) -> AsyncIterator[AsyncDatabase[Document]]:
     """A database of one test, with its indexes."""
     client = connect(mongod.urls["mongodb"])
     database = client[f"scoring_{new_id()}"]
+    for store in (directory_store, record_store, decision_store):
+        await store.prepare(database)
     await prepare(database)
     yield database
     await client.drop_database(database)
@@ -48,3 +59,25 @@ def stores(request: pytest.FixtureRequest) -> Stores:
         MongoAnnouncements(database, "generation"),
         MongoDirectory(database),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStores:
+    """The stores of records under test, and a directory that moves them along."""
+
+    deeds: Deeds
+    reviews: Reviews
+    objections: Objections
+    directory: Directory
+
+
+@pytest.fixture(params=["in memory", "mongodb"])
+def records(request: pytest.FixtureRequest) -> RecordStores:
+    """Every test of the suite runs over both."""
+    recorder = Recorder("scoring", StoppedClock())
+    if request.param == "in memory":
+        kept = InMemoryDeeds(recorder), InMemoryReviews(recorder), InMemoryObjections(recorder)
+        return RecordStores(*kept, InMemoryDirectory(kept))
+    database: AsyncDatabase[Document] = request.getfixturevalue("database")
+    stored = record_store.record_stores(database, recorder)
+    return RecordStores(*stored, MongoDirectory(database, stored))

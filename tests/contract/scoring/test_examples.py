@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryDirectory, InMemoryLedger
+from services.scoring.adapters.in_memory import (
+    InMemoryAnnouncements,
+    InMemoryCards,
+    InMemoryLedger,
+    InMemoryNotices,
+    InMemorySeals,
+)
+from services.scoring.adapters.in_memory_directory import InMemoryDirectory
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.settings import SERVICE, TOPICS
 from services.scoring.use_cases.fold_facts import fold_facts
@@ -19,9 +26,16 @@ from shared.testing.in_memory_log import InMemoryLog, end_by_raising
 
 
 def handling_over(log: InMemoryLog) -> BatchHandling:
-    generation = load_generation()
-    stores = (InMemoryLedger(), InMemoryCards(), InMemoryAnnouncements(), InMemoryDirectory())
-    ports = Ports(generation, *stores, StoppedClock())
+    ports = Ports(
+        generation=load_generation(),
+        ledger=InMemoryLedger(),
+        cards=InMemoryCards(),
+        announcements=InMemoryAnnouncements(),
+        seals=InMemorySeals(),
+        notices=InMemoryNotices(),
+        directory=InMemoryDirectory(),
+        clock=StoppedClock(),
+    )
 
     async def fold(facts: Sequence[Fact[Event]]) -> None:
         await fold_facts(facts, ports)

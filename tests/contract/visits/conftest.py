@@ -18,7 +18,7 @@ from services.visits.use_cases.ports import Listing, Problems, Visits
 from shared.events.recording import Recorder
 from shared.events.visits import ProblemResolved
 from shared.kernel.access import OrganisationPath, Role
-from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, VisitId, new_id
+from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, TownshipId, VisitId, new_id
 from shared.mongo.client import connect
 from shared.testing.access import a_caller
 from shared.testing.clock import StoppedClock
@@ -58,6 +58,7 @@ def a_visit(**changed: Any) -> Visit:
         cadre_id=CadreId("cadre"),
         branch_id=BranchId("branch"),
         path=PATH,
+        township_id=TownshipId("township"),
         occurred_at=NOON,
         entry="live",
         made_from="digest",
@@ -72,6 +73,7 @@ def a_problem(**changed: Any) -> Problem:
         id=ProblemId(new_id()),
         branch_id=BranchId("branch"),
         path=PATH,
+        township_id=TownshipId("township"),
         cadre_id=CadreId("cadre"),
         raised_by=CadreId("cadre"),
         raised_on=date(2023, 11, 20),

@@ -12,7 +12,7 @@ from services.visits.domain.membership import Membership
 from services.visits.domain.township import HistorySpan, Township
 from shared.kernel.access import OrganisationPath
 from shared.kernel.calendar import WorkingDays
-from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, new_id
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, TownshipId, new_id
 from shared.mongo.client import Document, connect
 from tests.contract.visits.conftest import PATH, Stores
 
@@ -49,7 +49,7 @@ async def test_a_closed_span_is_not_opened_by_an_older_fact(stores: Stores) -> N
     await stores.directory.learn_span("township", "span", 3, from_on=first, to_on=last, closed=True)
     await stores.directory.learn_span("township", "span", 2, from_on=first, to_on=last, closed=False)
 
-    known = await stores.directory.township(PATH)
+    known = await stores.directory.township(TownshipId(PATH.township_id))
 
     assert known == Township(date(2023, 10, 2), (HistorySpan(first, last, closed=True),))
 

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.visits.domain.membership import Membership
 from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.calendar import Period
 from shared.kernel.errors import AlreadyThere, Stale
-from shared.kernel.ids import BranchId, CadreId, MemberId, VisitId, new_id
+from shared.kernel.ids import BranchId, CadreId, MemberId, PersonId, VisitId, new_id
 from shared.kernel.trail import TrailEntry
 from shared.testing.access import a_caller
 from tests.contract.visits.conftest import (
@@ -23,11 +24,15 @@ from tests.contract.visits.conftest import (
 )
 
 ASKER = a_caller(Role.BRANCH_SECRETARY, "branch")
+HELPERS = (
+    Membership(MemberId("one"), PATH, PersonId("person"), date(2020, 1, 1)),
+    Membership(MemberId("other"), PATH, None, date(2020, 1, 1)),
+)
 
 
 async def test_what_was_saved_is_found_as_it_was(stores: Stores) -> None:
     visit = a_visit()
-    problem, _ = solved(a_problem(due_provisional=True), helper_ids=(MemberId("one"), MemberId("other")))
+    problem, _ = solved(a_problem(due_provisional=True), helpers=HELPERS)
     problem, _ = problem.confirm(answer="unreached", on=problem.raised_on, by=ASKER, at=NOON)
     problem = replace(problem, revision=1, escalated=True)
     await stores.visits.save(visit, visit.logged())

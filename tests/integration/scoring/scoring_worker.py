@@ -20,7 +20,7 @@ from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.card import Card, enter, totals
 from services.scoring.domain.generation import Generation
-from services.scoring.settings import TOPICS
+from services.scoring.settings import SERVICE, TOPICS
 from shared.events.base import Event, Fact
 from shared.kafka.offsets import EndOffsets
 from shared.mongo.client import Document, connect
@@ -39,12 +39,19 @@ class ScoringWorker:
     prefix: str
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    number: int = 0
+    """Tells one worker of several from the others: each listens on a port of its own."""
+
+    @property
+    def port(self) -> int:
+        return self.stack.ports.base + _OFFSET + 2 * self.number
 
     def start(self) -> None:
         [described] = named(["scoring-worker"])
         environment = {
             **process_environment(described, self.stack.settings, self.stack.ports),
             "XIANFENG_MONGODB_PREFIX": self.prefix,
+            "XIANFENG_PORT": str(self.port),
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -66,12 +73,18 @@ class ScoringWorker:
         self.process.kill()
         self.process.wait(10)
 
+    def freeze(self) -> None:
+        """Stop it where it stands, as a machine without breath does."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
     def is_ready(self) -> bool:
         try:
-            return (
-                httpx.get(f"http://127.0.0.1:{self.stack.ports.base + _OFFSET}/readyz", timeout=2).status_code
-                == httpx.codes.OK
-            )
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=2).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
@@ -82,9 +95,9 @@ class ScoringWorker:
             time.sleep(0.2)
 
 
-async def wait_until_folded(stack: Stack, generation: Generation) -> None:
+async def wait_until_folded(stack: Stack) -> None:
     """Wait until the worker's group has acknowledged everything there is."""
-    offsets = EndOffsets(stack.urls["kafka"], f"scoring-{generation.id}", TOPICS)
+    offsets = EndOffsets(stack.urls["kafka"], SERVICE, TOPICS)
     try:
         ends = await offsets.take()
         deadline = time.monotonic() + _DRAIN_SECONDS

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.scoring import bootstrap
 from services.scoring.adapters.mongo import prepare
+from services.scoring.adapters.real_ports import RealPorts
 from services.scoring.domain.awards import CardKey
+from services.scoring.domain.build import Build
 from services.scoring.domain.card import Card
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.score import score
@@ -78,7 +79,7 @@ def under_fire(engines: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
             worker.start()
             worker.wait_until_ready()
             pouring.join()
-        asyncio.run(wait_until_folded(engines, the_generation()))
+        asyncio.run(wait_until_folded(engines))
         yield worker
     finally:
         if worker.process is not None and worker.process.poll() is None:
@@ -143,7 +144,8 @@ async def _replayed(stack: Stack, generation: Generation, folder: Path) -> Async
     settings = PlatformSettings.read({**stack.environment(), "XIANFENG_MONGODB_PREFIX": "xf_replay_"})
     client = connect(settings.mongodb_url)
     await prepare(client[settings.database(SERVICE)])
-    ports = bootstrap.ports(settings, client)
+    real = RealPorts(settings, client, TOPICS)
+    ports = real.of(Build.first(generation, settings.clock().now()))
     told = Told(stack.urls["kafka"], f"replay-{generation.id}", TOPICS, folder)
     dead_letters = KafkaPublisher(stack.urls["kafka"], "replay", max_request_bytes=DEAD_LETTER_BYTES)
     agent = Agent(told, BatchHandling(SERVICE, lambda facts: fold_facts(facts, ports), dead_letters))

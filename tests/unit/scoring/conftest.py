@@ -4,15 +4,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pytest
 
-from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryDirectory, InMemoryLedger
+from services.scoring.adapters.in_memory import (
+    InMemoryAnnouncements,
+    InMemoryCards,
+    InMemoryLedger,
+    InMemoryNotices,
+    InMemorySeals,
+)
+from services.scoring.adapters.in_memory_decisions import InMemoryChanges, in_memory_decisions
+from services.scoring.adapters.in_memory_directory import InMemoryDirectory
+from services.scoring.adapters.in_memory_drafts import in_memory_publication
 from services.scoring.adapters.rule_files import load_generation
-from services.scoring.bootstrap import api_over
+from services.scoring.api.changes import Broadcast
+from services.scoring.bootstrap import Beside, api_over
+from services.scoring.domain.awards import CardKey
+from services.scoring.domain.seal import seal
 from services.scoring.use_cases.announce_scores import announce_scores
+from services.scoring.use_cases.correct_sealed import known_of
 from services.scoring.use_cases.fold_facts import fold_facts
 from services.scoring.use_cases.ports import Ports
 from shared.events import members
@@ -33,10 +46,19 @@ from tests.unit.scoring.facts import (
     TOWNSHIP,
     a_fact,
 )
-from tests.unit.scoring.oracle import Life
+from tests.unit.scoring.record_world import RecordWorld, a_record_world
 
 FAR_BRANCH, FAR_CADRE = derived_id("far branch"), derived_id("far cadre")
 _STARTED = date(2023, 1, 1)
+
+
+class Lived(Protocol):
+    """The life of a thing, told in facts."""
+
+    @property
+    def facts(self) -> list[Fact[Event]]:
+        """What was told of it, in order."""
+        ...
 
 
 @dataclass(slots=True)
@@ -49,6 +71,9 @@ class World:
     ledger: InMemoryLedger
     cards: InMemoryCards
     announcements: InMemoryAnnouncements
+    notices: InMemoryNotices
+    changes: InMemoryChanges
+    callers: KnownCallers
 
     async def get(self, who: str, path: str, **query: Any) -> httpx.Response:
         """One request through the front door."""
@@ -61,7 +86,19 @@ class World:
         assert response.status_code == 200, response.text
         return response.json()
 
-    async def fold(self, *told: Life) -> None:
+    async def put(self, who: str, path: str, body: Any = None, *, seen: int | None = None) -> httpx.Response:
+        """A change that somebody asks for, having seen that revision."""
+        headers = {"Authorization": f"Bearer {who}"}
+        if seen is not None:
+            headers["If-Match"] = f'"{seen}"'
+        return await self.client.put(f"/api/scoring{path}", json=body, headers=headers)
+
+    async def seal(self, key: CardKey) -> None:
+        """The period of the card was sealed with all that is known now."""
+        known = await known_of((key.standard, key.subject_id), self.ports, key)
+        await self.ports.seals.put(seal(key, known, self.ports.generation, self.clock.now()))
+
+    async def fold(self, *told: Lived) -> None:
         """These lives reached the worker."""
         await fold_facts([fact for life in told for fact in life.facts], self.ports)
 
@@ -77,12 +114,29 @@ async def world() -> AsyncIterator[World]:
         yield world
 
 
+@pytest.fixture
+async def recorded() -> AsyncIterator[RecordWorld]:
+    """The world of deeds, review marks and objections."""
+    async with a_record_world() as recorded:
+        yield recorded
+
+
 @asynccontextmanager
 async def a_world() -> AsyncIterator[World]:
     """The world of these tests."""
     clock = StoppedClock()
     ledger, cards, announcements = InMemoryLedger(), InMemoryCards(), InMemoryAnnouncements()
-    ports = Ports(load_generation(), ledger, cards, announcements, InMemoryDirectory(), clock)
+    notices = InMemoryNotices()
+    ports = Ports(
+        generation=load_generation(),
+        ledger=ledger,
+        cards=cards,
+        announcements=announcements,
+        seals=InMemorySeals(),
+        notices=notices,
+        directory=InMemoryDirectory(),
+        clock=clock,
+    )
     callers = KnownCallers(
         {
             "secretary": a_caller(Role.SECRETARY, TOWNSHIP),
@@ -97,9 +151,17 @@ async def a_world() -> AsyncIterator[World]:
             "administrator": a_caller(Role.ADMINISTRATOR, COUNTY),
         }
     )
-    transport = httpx.ASGITransport(app=api_over(ports, callers))
+    publishing = in_memory_publication(ports.directory, clock, *ports.generation.books)
+    changes = InMemoryChanges()
+    beside = Beside(
+        publication=publishing,
+        decisions=in_memory_decisions(clock),
+        changes=Broadcast(changes, look_seconds=0.01, stream_seconds=0.05),
+    )
+    app = api_over(ports, callers, (), beside)
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
-        world = World(client, ports, clock, ledger, cards, announcements)
+        world = World(client, ports, clock, ledger, cards, announcements, notices, changes, callers)
         await fold_facts(list(_people()), ports)
         yield world
 
@@ -144,3 +206,11 @@ def a_posting(
         occurred_on=_STARTED,
     )
     return a_fact(started, started.posting_id, 1, path)
+
+
+def a_member(member_id: str, *, person_id: str | None = None, branch_id: str = BRANCH) -> Fact[Event]:
+    """Members say that somebody belongs to the branch."""
+    enrolled = members.MemberEnrolled(
+        member_id=member_id, branch_id=branch_id, person_id=person_id, standing="full", occurred_on=_STARTED
+    )
+    return a_fact(enrolled, member_id, 1, OrganisationPath((COUNTY, TOWNSHIP, branch_id)))

@@ -26,6 +26,7 @@ OTHER_BRANCH = derived_id("other branch")
 CADRE = derived_id("cadre")
 OTHER_CADRE = derived_id("other cadre")
 PATH = OrganisationPath((COUNTY, TOWNSHIP, BRANCH))
+MEETINGS = ("general-meeting", "committee", "group", "lecture", "theme-day")
 RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -97,6 +98,7 @@ class ProblemLife:
     name: str
     cadre_id: str = CADRE
     branch_id: str = BRANCH
+    helper_ids: tuple[str, ...] = ()
     facts: list[Fact[Event]] = field(default_factory=list)
     resolved_on: date | None = None
 
@@ -105,7 +107,7 @@ class ProblemLife:
         return derived_id("problem", self.name)
 
     def confirm(self, resolved_on: date) -> "ProblemLife":
-        event = ProblemConfirmed(**self._payload(resolved_on), resolved_on=resolved_on)
+        event = ProblemConfirmed(**self._payload(resolved_on), resolved_on=resolved_on, helper_ids=self.helper_ids)
         self.facts.append(a_fact(event, self.id, self._revision()))
         self.resolved_on = resolved_on
         return self
@@ -114,7 +116,9 @@ class ProblemLife:
         assert self.resolved_on is not None
         confirmed = self.facts[-1].revision
         resolved = Correction(type="xianfeng.visits.problem.resolved.v1", revision=confirmed - 1, day=self.resolved_on)
-        stood = Correction(type=ProblemConfirmed.TYPE, revision=confirmed, day=self.resolved_on)
+        stood = Correction(
+            type=ProblemConfirmed.TYPE, revision=confirmed, day=self.resolved_on, concerned=self.helper_ids
+        )
         event = ResolutionWithdrawn(
             **self._payload(self.resolved_on),
             due_on=self.resolved_on,
@@ -191,20 +195,28 @@ class ObligationLife:
         return self
 
     def _payload(self) -> dict[str, object]:
-        problem = self.regulation == "problem-deadline"
+        kind, subject_id, organisation_id = self._subject()
         return {
             "obligation_id": self.id,
             "regulation_id": self.regulation,
             "regulation_version": "2023.1",
-            "subject_kind": "problem" if problem else "cadre",
-            "subject_id": derived_id("problem of", self.id) if problem else self.cadre_id,
-            "organisation_id": BRANCH if problem else TOWNSHIP,
-            "cadre_id": self.cadre_id,
+            "subject_kind": kind,
+            "subject_id": subject_id,
+            "organisation_id": organisation_id,
+            "cadre_id": None if kind == "branch" else self.cadre_id,
             "branch_id": self.branch_id,
             "period": self.due_on.isoformat(),
             "due_on": self.due_on,
             "occurred_at": _noon(self.due_on + timedelta(days=self.revision)),
         }
+
+    def _subject(self) -> tuple[str, str, str]:
+        """Whose it is: the branch's meeting, a problem, or a cadre's week."""
+        if self.regulation in MEETINGS and self.branch_id is not None:
+            return "branch", self.branch_id, self.branch_id
+        if self.regulation == "problem-deadline":
+            return "problem", derived_id("problem of", self.id), BRANCH
+        return "cadre", self.cadre_id, TOWNSHIP
 
 
 def new_act(life: ObligationLife) -> str:

@@ -4,49 +4,89 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 from services.scoring.domain.awards import CardKey
-from services.scoring.domain.score import score
-from shared.kernel.calendar import Period
-from tests.unit.scoring.conftest import World
-from tests.unit.scoring.facts import BRANCH, CADRE, ObligationLife, ProblemLife, VisitLife
-from tests.unit.scoring.oracle import Life
+from services.scoring.use_cases.fold_facts import fold_facts
+from shared.events.scoring import DeedKind
+from tests.unit.scoring.conftest import World, a_member
+from tests.unit.scoring.facts import BRANCH, CADRE, OTHER_CADRE, ObligationLife, ProblemLife, VisitLife
+from tests.unit.scoring.lives import MEMBER, DeedLife, ExemptionLife, MeetingLife, ReviewLife
+from tests.unit.scoring.sealing import recorded
 
 PAGE = (Path(__file__).parents[3] / "docs" / "scoring.md").read_text(encoding="utf-8")
 _FACT = re.compile(r"^\| (\d{4}-\d{2}-\d{2}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 
 
-def told() -> list[Life]:
-    lives: dict[str, Life] = {}
+def told() -> list[Any]:
+    lives: dict[str, Any] = {}
     for day, fact, thing in _FACT.findall(PAGE):
         _tell(lives, date.fromisoformat(day), fact, thing)
     return list(lives.values())
 
 
-def _tell(lives: dict[str, Life], day: date, fact: str, thing: str) -> None:
-    life = lives.get(thing)
-    match fact, life:
+def _tell(lives: dict[str, Any], day: date, fact: str, thing: str) -> None:
+    tellers = (_tell_of_the_cadre, _tell_of_the_branch, _tell_of_the_member)
+    if not any(teller(lives, day, fact, thing) for teller in tellers):
+        message = f"the page says something nobody understands: {fact} ({thing})"
+        raise AssertionError(message)
+
+
+def _tell_of_the_cadre(lives: dict[str, Any], day: date, fact: str, thing: str) -> bool:
+    match fact, lives.get(thing):
         case "week is owed", None:
             lives[thing] = ObligationLife("weekly-visit", day).open()
-        case "week is waived", ObligationLife():
+        case "week is waived", ObligationLife() as life:
             life.waive()
         case "visit", None:
             lives[thing] = VisitLife(thing).log(day)
-        case "visit is corrected", VisitLife():
+        case "visit is corrected", VisitLife() as life:
             life.correct(day)
-        case "visit is withdrawn", VisitLife():
+        case "visit is withdrawn", VisitLife() as life:
             life.withdraw()
         case "problem is solved and confirmed", None:
             lives[thing] = ProblemLife(thing).confirm(day)
-        case "solution is withdrawn", ProblemLife():
+        case "solution is withdrawn", ProblemLife() as life:
             life.withdraw()
+        case _:
+            return False
+    return True
+
+
+def _tell_of_the_branch(lives: dict[str, Any], day: date, fact: str, thing: str) -> bool:
+    match fact, lives.get(thing):
         case "deadline is missed", None:
             lives[thing] = ObligationLife("problem-deadline", day, CADRE, BRANCH, name=thing).open().miss()
-        case "done after the grace", ObligationLife():
+        case "general meeting is missed", None:
+            lives[thing] = ObligationLife("general-meeting", day, branch_id=BRANCH).open().miss()
+        case "theme day is missed", None:
+            lives[thing] = ObligationLife("theme-day", day, branch_id=BRANCH).open().miss()
+        case (("done after the grace" | "made up after the grace"), ObligationLife() as life):
             life.satisfy_late(after_grace=True)
         case _:
-            message = f"the page says something nobody understands: {fact} ({thing})"
-            raise AssertionError(message)
+            return False
+    return True
+
+
+def _tell_of_the_member(lives: dict[str, Any], day: date, fact: str, thing: str) -> bool:
+    match fact.partition(": "), lives.get(thing):
+        case ("member is absent from a meeting", _, _), None:
+            lives[thing] = MeetingLife(thing, "lecture").hold(day, MEMBER)
+        case ("member is absent from a theme day", _, _), None:
+            lives[thing] = MeetingLife(thing, "theme_day").hold(day, MEMBER)
+        case ("member was excused after all", _, _), MeetingLife() as life:
+            life.correct(day)
+        case ("member is exempt from now on", _, _), None:
+            lives[thing] = ExemptionLife(thing).grant(day)
+        case ("deed takes effect", _, kind), None:
+            lives[thing] = DeedLife(thing, cast("DeedKind", kind)).take_effect(day)
+        case ("deed is withdrawn", _, _), DeedLife() as life:
+            life.withdraw()
+        case ("member helped to solve a problem", _, _), None:
+            lives[thing] = ProblemLife(thing, cadre_id=OTHER_CADRE, helper_ids=(MEMBER,)).confirm(day)
+        case _:
+            return False
+    return True
 
 
 def figures(beginning: str) -> Iterator[str]:
@@ -79,17 +119,62 @@ async def test_the_branch_has_the_passport_on_the_page(world: World) -> None:
 
     found = await world.read("organiser", f"/scores/branch/{BRANCH}/passport", period="2023")
 
-    written = [list(figures(entry)) for entry in ("pump: missed", "pump: done after the grace", "fence: missed")]
+    written = [
+        list(figures(entry))
+        for entry in (
+            "first quarter: missed",
+            "first quarter: made up after the grace",
+            "May: missed",
+            "pump: missed",
+            "pump: done after the grace",
+            "fence: missed",
+        )
+    ]
     assert [[line["points"], line["running_total"]] for line in found["awards"]] == written
     assert found["score"]["awaiting"] == "评议待评"
 
 
 async def test_the_branch_with_a_review_has_the_points_on_the_page(world: World) -> None:
+    await world.fold(*told(), ReviewLife("2023").mark("90"))
+
+    found = await world.read("organiser", f"/scores/branch/{BRANCH}", period="2023")
+
+    assert f"rounded to {found['points']}" in PAGE
+
+
+async def test_the_member_has_the_points_on_the_page(world: World) -> None:
+    await fold_facts([a_member(MEMBER)], world.ports)
     await world.fold(*told())
-    key = CardKey("branch", BRANCH, "2023")
-    card = (await world.ports.cards.get([key]))[key]
 
-    scored = score(card, world.ports.generation.book("branch", Period.parse("2023")), review=9000)
+    found = await world.read("organiser", f"/scores/member/{MEMBER}/passport", period="2023")
 
-    assert scored.points is not None
-    assert f"rounded to {scored.points / 100:.2f}" in PAGE
+    assert list(figures("the member's points")) == [found["score"]["points"]]
+    assert [line["state"] for line in found["awards"]].count("exempt") == 1
+
+
+async def test_what_would_meet_the_branchs_rules_is_on_the_page(world: World) -> None:
+    await world.fold(*told())
+
+    found = await world.read("organiser", f"/scores/branch/{BRANCH}/passport", period="2023")
+
+    lost = {each["rule_id"]: [each["missing"], each["comes_back"]] for each in found["why_not"] if each["missing"]}
+    assert lost == {
+        rule: list(figures(f"not met: {rule}")) for rule in ("general-meeting", "theme-day", "problem-late")
+    }
+
+
+async def test_a_correction_is_posted_as_the_page_says(world: World) -> None:
+    await world.fold(*told())
+    await world.seal(CardKey("cadre", CADRE, "2023-Q3"))
+    [late] = ProblemLife("late").confirm(date(2023, 9, 28)).facts
+    await fold_facts([recorded(late, date(2023, 11, 6))], world.ports)
+
+    sealed = await world.read("cadre", f"/scores/cadre/{CADRE}", period="2023-Q3")
+    posted = await world.read("cadre", f"/scores/cadre/{CADRE}", period="2023-Q4")
+    year = await world.read("cadre", f"/scores/cadre/{CADRE}", period="2023")
+    passport = await world.read("cadre", f"/scores/cadre/{CADRE}/passport", period="2023-Q3")
+
+    assert [sealed["points"]] == list(figures("2023-Q3 as it was sealed"))
+    assert [line["points"] for line in passport["late"]] == list(figures("the late problem"))
+    assert [posted["corrections"], posted["points"]] == list(figures("2023-Q4 with the correction"))
+    assert [year["points"]] == list(figures("2023 with both"))

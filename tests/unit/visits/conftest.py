@@ -148,18 +148,20 @@ async def end_membership(world: World, member: str, on: date) -> None:
 
 
 async def enter_history(
-    world: World, what: type[members.HistorySpanDeclared] | type[members.HistorySpanClosed]
+    world: World,
+    what: type[members.HistorySpanDeclared] | type[members.HistorySpanClosed],
+    township: str = TOWNSHIP,
 ) -> None:
     """The third quarter of 2023 is declared, or closed, as the township's history span."""
     span = what(
-        township_id=TOWNSHIP,
-        span_id=derived_id("span"),
+        township_id=township,
+        span_id=derived_id("span", township),
         from_on=date(2023, 7, 1),
         to_on=date(2023, 9, 30),
         occurred_on=GO_LIVE,
     )
     revision = 3 if what is members.HistorySpanDeclared else 4
-    await world.learn(span, subject=TOWNSHIP, path=f"{COUNTY}/{TOWNSHIP}", revision=revision)
+    await world.learn(span, subject=township, path=f"{COUNTY}/{township}", revision=revision)
 
 
 def a_visit(**changed: Any) -> dict[str, Any]:

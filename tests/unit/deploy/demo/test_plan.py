@@ -46,6 +46,15 @@ def test_ids_are_made_once() -> None:
     assert [id_ for id_, count in Counter(created).items() if count > 1] == []
 
 
+@pytest.mark.parametrize("monday", [MONDAY + timedelta(weeks=weeks) for weeks in (0, 14, 60)])
+def test_no_branch_holds_two_meetings_of_a_kind_on_a_day_nor_one_of_too_few(monday: date) -> None:
+    held = [action.body for action in _actions(monday) if action.path == "/api/duties/meetings" and action.body]
+    occasions = Counter((body["branch_id"], body["kind"], body["held_on"]) for body in held)
+
+    assert set(occasions.values()) == {1}
+    assert min(len(body["expected"]) for body in held if body["expected"] is not None) >= 3
+
+
 def test_revisions_follow_one_another() -> None:
     stands: dict[str, int] = {}
     for action in _actions():
@@ -77,7 +86,14 @@ def test_twenty_cadres_are_posted_now_and_one_has_left() -> None:
 def test_everything_says_that_it_is_a_demo() -> None:
     titles = [action.body["title"] for action in _actions() if action.body and "title" in action.body]
     names = [member.name for branch in branches() for member in members_of(branch)]
-    contents = [action.body["content"] for action in _actions() if action.body and "content" in action.body]
+    words = ("content", "note", "basis", "reason", "text", "answer")
+    contents = [
+        action.body[word]
+        for action in _actions()
+        if action.body
+        for word in words
+        if word in action.body and not action.path.endswith("/confirmation")
+    ]
 
     assert all("演示" in text for text in (*titles, *names, *contents))
 
@@ -92,6 +108,8 @@ def test_there_is_one_account_a_role_and_one_next_door() -> None:
 def test_who_enters_a_resolution_does_not_ask_the_citizen() -> None:
     resolved, asked = {}, {}
     for action in _actions():
+        if "/visits/" not in action.path:
+            continue
         if action.path.endswith("/resolution"):
             resolved[action.thing] = action.who
         elif action.path.endswith("/confirmation"):
@@ -129,6 +147,49 @@ def test_who_helped_is_a_member_of_the_branch_and_not_its_secretary() -> None:
 
     assert helped
     assert [helper for helper, branch in helped if helper not in members[branch]] == []
+
+
+def test_nobody_confirms_a_deed_he_reported_or_that_is_his_own() -> None:
+    persons = {account.username: account.person_id for account in accounts()}
+    done_by = {member.id: member.person_id for branch in branches() for member in members_of(branch)}
+    reported = {
+        f"{action.path}/{action.body['id']}": (action.who, done_by[action.body["member_id"]])
+        for action in _actions()
+        if action.path == "/api/scoring/deeds" and action.body
+    }
+    confirmed = [action for action in _actions() if "/deeds/" in action.path and action.path.endswith("/confirmation")]
+
+    assert [each for each in confirmed if each.who == reported[str(each.thing)][0]] == []
+    assert [each for each in confirmed if persons[each.who] == reported[str(each.thing)][1]] == []
+    assert {who for who, _ in reported.values()} == {"党员", "支部书记", "组织委员", "书记"}
+
+
+@pytest.mark.parametrize(
+    ("monday", "quarter"),
+    [
+        (MONDAY, "2026-Q3"),
+        (date(2026, 10, 5), None),
+        (date(2026, 8, 10), "2026-Q3"),
+        (date(2026, 8, 3), None),
+        (date(2026, 12, 7), "2026-Q4"),
+    ],
+)
+def test_the_quarter_that_ended_since_go_live_is_closed_if_there_is_one(monday: date, quarter: str | None) -> None:
+    notices = [action.path for action in _actions(monday) if action.path.endswith("/notice")]
+
+    assert [path.split("/")[-2] for path in notices] == ([] if quarter is None else [quarter])
+
+
+def test_the_sealing_is_confirmed_by_another_after_the_notice() -> None:
+    closing = [
+        (step.at.date(), action.who)
+        for step in plan(MONDAY).steps
+        for wave in step.waves
+        for action in wave
+        if "/closings/" in action.path
+    ]
+
+    assert closing == [(date(2026, 10, 8), "组织委员"), (date(2026, 10, 15), "书记")]
 
 
 def test_the_free_week_has_no_working_day() -> None:

@@ -1,4 +1,4 @@
-"""Members, visits and duties in memory behind one address, for playing the demo without sockets."""
+"""Members, visits, duties and scoring in memory behind one address, for playing the demo without sockets."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +33,7 @@ from shared.kernel.ids import AccountId, PersonId
 from shared.testing.access import KnownCallers
 from shared.testing.clock import StoppedClock
 from shared.testing.in_memory_store import InMemoryAggregates
+from tests.unit.deploy.demo.scoring_on_stage import ScoringOnStage
 
 
 class PowerCut(BaseException):
@@ -41,7 +42,7 @@ class PowerCut(BaseException):
 
 @dataclass(slots=True)
 class Theatre(httpx.AsyncBaseTransport):
-    """Three services, their clock, and a gateway that hands out tokens for any password."""
+    """Four services, their clock, and a gateway that hands out tokens for any password."""
 
     clock: StoppedClock = field(default_factory=StoppedClock)
     stores: dict[str, InMemoryAggregates] = field(default_factory=dict)  # type: ignore[type-arg]
@@ -51,9 +52,10 @@ class Theatre(httpx.AsyncBaseTransport):
     busy_every: int | None = None
     steered_to: datetime | None = None
     steps: int = 0
-    _learnt: int = 0
+    _learnt: set[str] = field(default_factory=set)
     _visits_ports: VisitsPorts | None = None
     _duties_ports: DutiesPorts | None = None
+    _scoring: ScoringOnStage | None = None
 
     def __post_init__(self) -> None:
         callers = KnownCallers(
@@ -87,9 +89,11 @@ class Theatre(httpx.AsyncBaseTransport):
         recorder = Recorder("duties", self.clock)
         meetings, weak = InMemoryMeetings(recorder), InMemoryWeakOrganisations(recorder)
         self._duties_ports = DutiesPorts(meetings, weak, duties_directory(), self.clock, read_procedure())
+        self._scoring = ScoringOnStage.over(self.clock)
         self.apps = {
             "duties": _transport(duties_api(self._duties_ports, callers)),
             "members": _transport(members_api(ports, callers)),
+            "scoring": _transport(self._scoring.api(callers)),
             "visits": _transport(visits_api(self._visits_ports, callers)),
         }
         self.stores = {
@@ -105,6 +109,7 @@ class Theatre(httpx.AsyncBaseTransport):
             "problems": problems,
             "meetings": meetings,
             "weak_organisations": weak,
+            **self._scoring.stores,
         }
 
     @property
@@ -127,19 +132,23 @@ class Theatre(httpx.AsyncBaseTransport):
         return response
 
     async def set(self, instant: datetime) -> None:
-        """The steered clock: what members recorded reaches the others before it moves."""
+        """The steered clock: what was recorded reaches the others before it moves, what is due is done after."""
         assert self.steered_to is None or instant >= self.steered_to
         await self._settle()
         self.steered_to = instant
         self.clock.set(instant)
+        await self._settle()
 
     async def _settle(self) -> None:
         assert self._visits_ports is not None
         assert self._duties_ports is not None
-        recorded = [fact for fact in self.facts if fact.source == "members"]
+        assert self._scoring is not None
+        recorded = [fact for fact in self.facts if fact.source == "members" and fact.id not in self._learnt]
+        self._learnt.update(fact.id for fact in recorded)
         for fact in recorded:
             await follow_members(fact, self._visits_ports)
             await duties_follow(fact, self._duties_ports)
+        await self._scoring.settle(self.facts)
 
     def begins(self, _step: Step) -> None:
         """Counts the steps."""

@@ -33,6 +33,20 @@ def test_every_kind_names_its_article() -> None:
     assert all("条" in rule.source for rule in read_procedure().rules.values())
 
 
+def test_a_committee_and_a_group_have_three_people_at_least() -> None:
+    rules = read_procedure().rules
+
+    assert {kind: rule.expected_at_least for kind, rule in rules.items() if rule.expects == "named"} == {
+        "committee": 3,
+        "group": 3,
+    }
+
+
+def test_of_a_meeting_of_all_members_no_number_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="expected_at_least"):
+        read_procedure(_written(tmp_path, expected_at_least=3))
+
+
 def test_another_share_is_another_line_of_the_file(tmp_path: Path) -> None:
     file = _written(tmp_path, quorum={"of": "expected", "at_least": "2/3"})
 

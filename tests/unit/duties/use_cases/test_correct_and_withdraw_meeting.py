@@ -7,9 +7,20 @@ import pytest
 
 from shared.events.base import Correction
 from shared.events.duties import MeetingCorrected, MeetingHeld, MeetingWithdrawn
-from shared.events.members import ExemptionWithdrawn, HistorySpanClosed, HistorySpanDeclared
-from shared.kernel.ids import MeetingId
-from tests.unit.duties.conftest import BRANCH, EXEMPT, FULL, HELD_ON, World, a_meeting, enter_history, exempt
+from shared.events.members import ExemptionWithdrawn, HistorySpanClosed, HistorySpanDeclared, OrganisationChanged
+from shared.kernel.ids import MeetingId, derived_id
+from tests.unit.duties.conftest import (
+    BRANCH,
+    COUNTY,
+    ELSEWHERE,
+    EXEMPT,
+    FULL,
+    HELD_ON,
+    World,
+    a_meeting,
+    enter_history,
+    exempt,
+)
 
 MEETING = f"/meetings/{a_meeting()['id']}"
 
@@ -129,6 +140,33 @@ async def test_the_trail_keeps_who_did_what_and_what_stood_there(world: World) -
     assert set(trail[1]["before"]) == {"held_on", "attended", "excused", "note"}
     assert (trail[1]["before"]["held_on"], trail[1]["before"]["note"]) == (HELD_ON, None)
     assert trail[1]["before"]["excused"] == FULL[1]
+
+
+async def test_a_meeting_is_not_corrected_to_a_day_that_has_one(world: World) -> None:
+    await _held(world)
+    await _held(world, id=derived_id("the day before"), held_on="2023-11-19")
+    refused = await world.call("branch secretary", "PUT", MEETING, a_correction(held_on="2023-11-19"), seen=1)
+    await world.call("branch secretary", "PUT", f"/meetings/{derived_id('the day before')}/withdrawal", seen=1)
+    accepted = await world.call("branch secretary", "PUT", MEETING, a_correction(held_on="2023-11-19"), seen=1)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "meeting.already_held")
+    assert derived_id("the day before") in refused.json()["detail"]
+    assert accepted.status_code == 200
+
+
+async def test_a_branch_that_moves_takes_nothing_out_of_a_closed_span(world: World) -> None:
+    """The township it hangs in now knows nothing of that span."""
+    await enter_history(world, HistorySpanDeclared)
+    await _held(world, held_on="2023-08-15")
+    await enter_history(world, HistorySpanClosed)
+    moved = OrganisationChanged(organisation_id=BRANCH, kind="branch", title="演示", occurred_on=date(2023, 11, 20))
+    await world.learn(moved, subject=BRANCH, path=f"{COUNTY}/{ELSEWHERE}/{BRANCH}", revision=2)
+    answers = [
+        await world.call("stranger", "PUT", MEETING, a_correction(held_on="2023-08-15"), seen=1),
+        await world.call("stranger", "PUT", f"{MEETING}/withdrawal", seen=1),
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(422, "history_span.closed")] * 2
 
 
 @pytest.mark.parametrize("who", ["county", "supervisor"])

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from shared.events.duties import MeetingHeld
-from shared.events.members import HistorySpanClosed, HistorySpanDeclared
+from shared.events.members import HistorySpanClosed, HistorySpanDeclared, OrganisationChanged
 from shared.kernel.ids import derived_id
 from tests.unit.duties.conftest import (
     BARE_BRANCH,
     BRANCH,
+    COUNTY,
     EXEMPT,
     FAR_BRANCH,
     FULL,
@@ -72,7 +73,10 @@ async def test_who_is_exempt_is_neither_expected_nor_absent_but_may_come(world: 
     everybody = [*ALL_EXPECTED, EXEMPT]
     without = await world.call("organiser", "POST", "/meetings", a_meeting(absent=[], excused=[]))
     with_him = await world.call(
-        "organiser", "POST", "/meetings", a_meeting(id=derived_id("2nd"), absent=None, excused=[], attended=everybody)
+        "organiser",
+        "POST",
+        "/meetings",
+        a_meeting(id=derived_id("2nd"), held_on="2023-11-19", absent=None, excused=[], attended=everybody),
     )
 
     assert (without.json()["expected"], without.json()["attended"], without.json()["absent"]) == (8, 8, 0)
@@ -94,8 +98,8 @@ async def test_a_general_meeting_needs_half_of_those_with_a_vote(world: World) -
     answers = [
         (await world.call("organiser", "POST", "/meetings", form)).json()
         for form in (
-            a_meeting(id=derived_id(name), kind="general_meeting", absent=None, excused=[], attended=attended)
-            for name, attended in (("enough", voters[:4]), ("too few", [*voters[:3], PROBATIONARY]))
+            a_meeting(id=derived_id(on), kind="general_meeting", held_on=on, absent=None, excused=[], attended=attended)
+            for on, attended in (("2023-11-20", voters[:4]), ("2023-11-19", [*voters[:3], PROBATIONARY]))
         )
     ]
 
@@ -120,6 +124,23 @@ async def test_a_branch_holds_no_meeting_of_what_it_does_not_have(world: World, 
     assert (response.status_code, response.json()["code"], response.json()["field"]) == (422, code, "kind")
 
 
+async def test_what_a_committee_held_may_be_entered_after_it_was_dissolved(world: World) -> None:
+    dissolved = OrganisationChanged(organisation_id=BRANCH, kind="branch", title="演示", occurred_on=date(2023, 10, 25))
+    await world.learn(dissolved, subject=BRANCH, path=f"{COUNTY}/{TOWNSHIP}/{BRANCH}", revision=2)
+    answers = [
+        await world.call("branch secretary", "POST", "/meetings", a_committee_meeting(id=derived_id(on), held_on=on))
+        for on in ("2023-10-20", "2023-10-31", "2023-11-20")
+    ]
+    rolls = [
+        await world.call("branch secretary", "GET", f"/branches/{BRANCH}/roll?kind=committee&held_on={on}")
+        for on in ("2023-10-31", "2023-11-20")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[-1].json()["code"] == "meeting.no_committee"
+    assert [answer.status_code for answer in rolls] == [200, 422]
+
+
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "nothing is said of who came": ({"absent": None}, "attended", "meeting.attendance_missing"),
     "both lists are given": ({"attended": [FULL[2]]}, "absent", "meeting.attendance_twice"),
@@ -137,8 +158,10 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "everybody is expected anyway": ({"expected": list(FULL)}, "expected", "meeting.expected_computed"),
     "a committee of nobody": ({"kind": "committee", "expected": []}, "expected", "meeting.expected_missing"),
     "a committee with a stranger": ({"kind": "committee", "expected": [STRANGER]}, "expected", "member.unknown"),
+    "a committee of two": ({"kind": "committee", "expected": FULL[:2]}, "expected", "meeting.expected_too_few"),
+    "a group of two": ({"kind": "group", "expected": FULL[:2]}, "expected", "meeting.expected_too_few"),
     "a guest in the committee": (
-        {"kind": "committee", "expected": [FULL[2]], "absent": None, "excused": [], "attended": [FULL[3]]},
+        {"kind": "committee", "expected": [*FULL[:2], FULL[4]], "absent": None, "excused": [], "attended": [FULL[3]]},
         "attended",
         "meeting.not_expected",
     ),
@@ -156,6 +179,13 @@ async def test_what_cannot_be_is_refused_with_the_field_that_says_so(world: Worl
 
     assert (response.status_code, response.json()["field"], response.json()["code"]) == (422, field, code)
     assert world.published == []
+
+
+async def test_a_committee_too_small_is_told_how_many_it_has_at_least(world: World) -> None:
+    form = a_committee_meeting() | {"expected": [FULL[0]]}
+    response = await world.call("branch secretary", "POST", "/meetings", form)
+
+    assert "支部委员会会议应到人员不少于 3 人" in response.json()["detail"]
 
 
 async def test_who_is_not_known_yet_may_be_so_shortly(world: World) -> None:
@@ -219,6 +249,13 @@ async def test_the_same_request_many_times_at_once_records_one_meeting(world: Wo
 
     assert {response.status_code for response in responses} == {201}
     assert world.published == ["MeetingHeld"]
+
+
+@pytest.mark.parametrize(("held_on", "expected"), [("2023-11-15", 9), ("2023-11-16", 8)])
+async def test_who_leaves_is_a_member_on_his_last_day_still(world: World, held_on: str, expected: int) -> None:
+    form = a_meeting(held_on=held_on, absent=[], excused=[])
+
+    assert (await world.call("organiser", "POST", "/meetings", form)).json()["expected"] == expected
 
 
 async def test_an_id_that_names_another_meeting_is_refused(world: World) -> None:

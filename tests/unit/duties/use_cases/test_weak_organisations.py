@@ -8,9 +8,18 @@ import pytest
 from services.duties.adapters.in_memory import InMemoryWeakOrganisations
 from shared.events.base import Correction
 from shared.events.duties import WeakOrganisationAccepted, WeakOrganisationListed
-from shared.events.members import OrganisationChanged
+from shared.events.members import HistorySpanClosed, HistorySpanDeclared, OrganisationChanged
 from shared.kernel.ids import ListingId, derived_id
-from tests.unit.duties.conftest import BRANCH, COUNTY, ELSEWHERE, GENERAL_BRANCH, TOWNSHIP, World, a_listing
+from tests.unit.duties.conftest import (
+    BRANCH,
+    COUNTY,
+    ELSEWHERE,
+    GENERAL_BRANCH,
+    TOWNSHIP,
+    World,
+    a_listing,
+    enter_history,
+)
 
 WEAK = "/weak-organisations"
 LISTING = f"{WEAK}/{a_listing()['id']}"
@@ -42,7 +51,7 @@ async def test_an_organisation_is_listed_once_until_it_is_accepted(world: World)
     await world.call("county", "POST", WEAK, a_listing())
     another = a_listing(id=derived_id("another"), listed_on="2023-11-20")
     refused = await world.call("county", "POST", WEAK, another)
-    await world.call("county", "PUT", f"{LISTING}/acceptance", {"accepted_on": "2023-11-20"}, seen=1)
+    await world.call("county", "PUT", f"{LISTING}/acceptance", {"accepted_on": "2023-11-19"}, seen=1)
     relapsed = await world.call("county", "POST", WEAK, another)
     still_under = await world.call("county", "GET", f"{WEAK}?is_open=true")
 
@@ -75,6 +84,39 @@ async def test_days_follow_one_another(world: World) -> None:
 
     assert (later.status_code, later.json()["field"]) == (422, "listed_on")
     assert [(answer.status_code, answer.json()["field"]) for answer in acceptances] == [(422, "accepted_on")] * 2
+
+
+async def test_an_organisation_is_listed_anew_only_after_the_acceptance_before(world: World) -> None:
+    await world.call("county", "POST", WEAK, a_listing())
+    await world.call("county", "PUT", f"{LISTING}/acceptance", {"accepted_on": "2023-11-10"}, seen=1)
+    answers = [
+        await world.call("county", "POST", WEAK, a_listing(id=derived_id(day), listed_on=day))
+        for day in ("2023-11-10", "2023-11-11")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 201]
+    told = answers[0].json()
+    assert (told["code"], told["field"]) == ("weak_organisation.listed_before_acceptance", "listed_on")
+    assert "2023-11-10" in told["detail"]
+
+
+async def test_before_go_live_an_organisation_is_listed_in_an_open_span_alone(world: World) -> None:
+    in_the_span = a_listing(id=derived_id("span"), listed_on="2023-08-01")
+    long_ago = await world.call("county", "POST", WEAK, a_listing(listed_on="1999-01-01"))
+    await enter_history(world, HistorySpanDeclared)
+    accepted = await world.call("county", "POST", WEAK, in_the_span)
+    await enter_history(world, HistorySpanClosed)
+    branch = {"id": derived_id("branch's"), "organisation_id": BRANCH}
+    closed = await world.call("county", "POST", WEAK, in_the_span | branch)
+    acceptance = f"{WEAK}/{in_the_span['id']}/acceptance"
+    into_it = await world.call("county", "PUT", acceptance, {"accepted_on": "2023-09-01"}, seen=1)
+    after_it = await world.call("county", "PUT", acceptance, {"accepted_on": "2023-11-01"}, seen=1)
+
+    assert (long_ago.status_code, long_ago.json()["code"]) == (422, "township.not_live")
+    assert accepted.status_code == 201
+    assert (closed.json()["code"], closed.json()["field"]) == ("history_span.closed", "listed_on")
+    assert (into_it.json()["code"], into_it.json()["field"]) == ("history_span.closed", "accepted_on")
+    assert after_it.status_code == 200
 
 
 async def test_an_accepted_rectification_is_not_accepted_again(world: World) -> None:

@@ -1,11 +1,12 @@
 """Following the members service: order and repetition change nothing, moves are finished, exemptions follow."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from services.duties.adapters.in_memory import InMemoryWeakOrganisations, in_memory_directory
+from services.duties.domain.branch import BranchStructure
 from services.duties.domain.roll import Roll
 from services.duties.use_cases.ports import Ports
 from services.duties.worker.members_facts import on_members_fact
@@ -45,7 +46,7 @@ async def _learnt(world: World, facts: list[Fact[Event]]) -> dict[date, Roll]:
     ports = Ports(world.meetings, world.weak_organisations, in_memory_directory(), world.clock, world.ports.procedure)
     for fact in facts:
         await on_members_fact(ports)(fact)
-    days = (date(2023, 2, 28), FIRST, date(2023, 4, 1), date(2023, 5, 1), date(2023, 8, 1), LAST)
+    days = (date(2023, 2, 28), FIRST, date(2023, 4, 1), date(2023, 5, 1), LAST, LAST + timedelta(days=1))
     return {day: await ports.directory.roll(BranchId(BRANCH), day) for day in days}
 
 
@@ -103,8 +104,9 @@ async def test_a_move_cut_short_is_finished_when_the_fact_comes_again(
 async def test_a_meeting_repeated_after_a_move_that_was_missed_mends_it(world: World) -> None:
     """Who stored it died before he looked again, and it was sent once more."""
     await world.call("organiser", "POST", "/meetings", a_meeting())
+    structure = BranchStructure(2, date(2023, 11, 20), has_committee=True, has_groups=True)
     await world.ports.directory.learn_organisation(
-        BRANCH, 2, OrganisationPath.parse(THERE), kind="branch", has_committee=True, has_groups=True
+        OrganisationId(BRANCH), OrganisationPath.parse(THERE), structure, kind="branch"
     )
     again = await world.call("stranger", "POST", "/meetings", a_meeting())
 

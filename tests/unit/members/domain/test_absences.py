@@ -19,7 +19,7 @@ from services.members.domain.leave import MOST_DAYS, Leave
 from shared.events.base import Correction
 from shared.events.members import ExemptionChanged, ExemptionGranted, LeaveChanged, LeaveGranted
 from shared.kernel.access import OrganisationPath
-from shared.kernel.ids import BranchId, CadreId, ExemptionId, LeaveId, MemberId, OrganisationId
+from shared.kernel.ids import BranchId, CadreId, ExemptionId, LeaveId, MemberId, OrganisationId, TownshipId
 
 FIRST = date(2023, 11, 1)
 PATH = OrganisationPath.parse("county/township/branch")
@@ -33,8 +33,10 @@ def _day(number: int) -> date:
 
 def _leave(id_: str, days: Days, cadre: str = "cadre") -> Leave:
     first, last = days
-    township = OrganisationId("township")
-    return Leave(LeaveId(id_), CadreId(cadre), township, PATH.parent, _day(first), _day(last), "事由", "digest")
+    organisation, township = OrganisationId("township"), TownshipId("township")
+    return Leave(
+        LeaveId(id_), CadreId(cadre), organisation, PATH.parent, township, _day(first), _day(last), "事由", "digest"
+    )
 
 
 def _exemption(id_: str, first: int, last: int | None, member: str = "member") -> Exemption:
@@ -43,6 +45,7 @@ def _exemption(id_: str, first: int, last: int | None, member: str = "member") -
         member_id=MemberId(member),
         branch_id=BranchId("branch"),
         path=PATH,
+        township_id=TownshipId("township"),
         starts_on=_day(first),
         ground="age",
         made_from="digest",

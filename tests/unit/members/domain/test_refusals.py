@@ -13,7 +13,13 @@ ALL = [
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, DomainError) and each.__module__ == module.__name__
 ]
-NAMED_WHERE_RAISED = {refusals.NotHappenedYet, refusals.CalendarOfAnotherYear, absence_refusals.OwnAbsence}
+NAMED_WHERE_RAISED = {
+    refusals.NotHappenedYet,
+    refusals.CalendarOfAnotherYear,
+    absence_refusals.OwnAbsence,
+    absence_refusals.HistoryClosed,
+    absence_refusals.ExemptionReachesFarBack,
+}
 """What may be wrong with one of several inputs."""
 
 

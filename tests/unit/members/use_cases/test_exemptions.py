@@ -172,7 +172,46 @@ async def test_a_member_is_exempt_once_on_a_day(world: World) -> None:
     assert (overlapping.status_code, overlapping.json()["code"]) == (409, "exemption.overlaps")
     assert an_exemption()["id"] in overlapping.json()["detail"]
     assert following.status_code == 201
-    assert (opened.status_code, opened.json()["code"]) == (409, "exemption.overlaps")
+    assert (opened.status_code, opened.json()["code"]) == (409, "exemption.runs_into_next")
+    assert (opened.json()["field"], ANOTHER in opened.json()["detail"]) == ("ends_on", True)
+    assert "2023-11-11" in opened.json()["detail"]
+
+
+@pytest.mark.parametrize(("starts_on", "status"), [("2023-10-21", 201), ("2023-10-20", 403), ("2020-01-01", 403)])
+async def test_a_branchs_secretary_exempts_from_thirty_days_ago_on(world: World, starts_on: str, status: int) -> None:
+    response = await _granted(world, starts_on=starts_on)
+    desk = await _granted(world, "organiser", starts_on=starts_on)
+
+    assert (response.status_code, desk.status_code) == (status, 201)
+    if status == 403:
+        assert (response.json()["code"], response.json()["field"]) == ("exemption.reaches_far_back", "starts_on")
+        assert "30 天" in response.json()["detail"]
+
+
+async def test_what_an_old_exemption_says_of_old_days_is_for_the_desk(world: World) -> None:
+    await _granted(world, "organiser", starts_on="2023-01-01")
+    far_back = await world.call("branch secretary", "PUT", EXEMPTION, {"ends_on": "2023-10-19"}, seen=1)
+    withdrawn = await world.call("branch secretary", "PUT", f"{EXEMPTION}/withdrawal", seen=1)
+    recent = await world.call("branch secretary", "PUT", EXEMPTION, {"ends_on": "2023-10-20"}, seen=1)
+    desk = await world.call("organiser", "PUT", f"{EXEMPTION}/withdrawal", seen=2)
+
+    assert (far_back.json()["code"], far_back.json()["field"]) == ("exemption.reaches_far_back", "ends_on")
+    assert (withdrawn.json()["code"], withdrawn.json()["field"]) == ("exemption.reaches_far_back", "starts_on")
+    assert (recent.status_code, desk.status_code) == (200, 200)
+
+
+async def test_whose_person_is_not_known_the_desk_exempts(world: World) -> None:
+    """The branch's secretary might be letting off himself."""
+    await world.call("organiser", "POST", "/members", a_member(person_id=None))
+    own = await world.call("branch secretary", "POST", "/exemptions", an_exemption())
+    granted = await world.call("organiser", "POST", "/exemptions", an_exemption())
+    changed = await world.call("branch secretary", "PUT", EXEMPTION, TO_NOVEMBER, seen=1)
+    withdrawn = await world.call("branch secretary", "PUT", f"{EXEMPTION}/withdrawal", seen=1)
+
+    answers = [(each.status_code, each.json()["code"]) for each in (own, changed, withdrawn)]
+    assert answers == [(403, "exemption.person_unknown")] * 3
+    assert "请由组织委员办理" in own.json()["detail"]
+    assert granted.status_code == 201
 
 
 async def test_nobody_exempts_himself(world: World) -> None:

@@ -192,6 +192,23 @@ async def test_a_person_is_on_one_leave_at_a_time(world: World) -> None:
     assert ANOTHER in extended.json()["detail"]
 
 
+async def test_a_leave_granted_elsewhere_is_in_the_way_without_its_days(world: World) -> None:
+    """Who may not read it learns that there is one, and whom to ask: neither its days nor its id."""
+    await _granted(world)
+    there = a_posting(id=derived_id("there"), organisation_id=FAR_BRANCH, starts_on="2023-02-01")
+    await world.call("stranger", "POST", "/postings", there)
+    asked = a_leave(id=ANOTHER, organisation_id=ELSEWHERE, starts_on="2023-11-01", ends_on="2023-12-31")
+    refused = await world.call("stranger", "POST", "/leaves", asked)
+    free = await world.call("stranger", "POST", "/leaves", {**asked, "ends_on": "2023-11-26"})
+    extended = await world.call("stranger", "PUT", f"/leaves/{ANOTHER}", DAYS, seen=1)
+
+    assert free.status_code == 201
+    for answer in (refused, extended):
+        assert (answer.status_code, answer.json()["code"]) == (409, "leave.overlaps_elsewhere")
+        assert [told for told in (a_leave()["id"], "2023-11-27", "2023-12-03") if told in answer.text] == []
+        assert "请与其任职的其他乡镇或县委组织部联系" in answer.json()["detail"]
+
+
 async def test_the_days_of_a_withdrawn_leave_are_free(world: World) -> None:
     await _granted(world)
     await world.call("organiser", "PUT", f"{LEAVE}/withdrawal", seen=1)

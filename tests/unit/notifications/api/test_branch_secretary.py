@@ -71,6 +71,16 @@ async def test_an_entry_says_which_month_or_quarter_is_meant(world: World, call:
     assert texts["committee", "2023-12"].startswith("2023年12月未登记支部委员会会议，已超期")
 
 
+async def test_a_missed_one_says_in_which_month_or_quarter_to_make_up_for_it(world: World, call: Call) -> None:
+    await world.at("2024-04-01 00:02")
+    listed = (await call("branch secretary", "GET", "/obligations?limit=200")).json()["items"]
+    texts = {(item["regulation_id"], item["period"]): item["text"] for item in listed}
+
+    assert "在2024年1月另补 1 次（与该期应办的不同日）的记为超期办结" in texts["committee", "2023-12"]
+    assert texts["committee", "2024-03"].endswith("否则请在2024年4月另补 1 次（与该期应办的不同日）")
+    assert texts["lecture", "2024-Q1"].endswith("否则请在2024年第二季度另补 1 次（与该期应办的不同日）")
+
+
 async def test_reading_is_remembered_and_counted(world: World, call: Call) -> None:
     await world.at("2023-12-01 00:02")
     page = (await call("branch secretary", "GET", "/inbox")).json()

@@ -1,10 +1,28 @@
 """Leave pauses weeks, together with the calendar, whenever it is learnt; changed or withdrawn it gives them back."""
 
 from datetime import date
+from typing import Any
 
+import pytest
+
+from shared.events.base import Event
 from shared.events.notifications import ObligationMissed, ObligationOpened, ObligationWaived
 from shared.kernel.ids import derived_id
-from tests.unit.notifications.world import COLLEAGUE, World, calendar, days, leave, posting, visit
+from tests.unit.notifications.world import (
+    BRANCH,
+    CADRE,
+    COLLEAGUE,
+    COUNTY,
+    ELSEWHERE,
+    FAR_BRANCH,
+    TOWNSHIP,
+    World,
+    calendar,
+    days,
+    leave,
+    posting,
+    visit,
+)
 
 MONDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2023, 11, day) for day in (20, 22, 23, 24))
 
@@ -93,6 +111,32 @@ async def test_the_leave_of_another_frees_nobody(world: World) -> None:
     await world.learn(leave(MONDAY, FRIDAY, cadre_id=COLLEAGUE, name="of the colleague"))
 
     assert (world.owed("2023-W47").state, world.owed("2023-W47", COLLEAGUE).state) == ("open", "waived")
+
+
+def _posted_elsewhere_too() -> tuple[Event, dict[str, Any]]:
+    event, envelope = posting(
+        posting_id=derived_id("posting elsewhere"), organisation_id=FAR_BRANCH, starts_on=date(2023, 11, 22)
+    )
+    return event, {**envelope, "subject": derived_id("posting elsewhere"), "path": f"{COUNTY}/{ELSEWHERE}/{FAR_BRANCH}"}
+
+
+@pytest.mark.parametrize("by", [ELSEWHERE, FAR_BRANCH])
+async def test_another_township_lets_nobody_off(world: World, by: str) -> None:
+    """It has him posted as well, but it is not there that he owes the week."""
+    await world.go_live(township=ELSEWHERE)
+    await world.learn(_posted_elsewhere_too(), leave(MONDAY, FRIDAY, organisation_id=by))
+    await world.at("2023-11-20 12:00")
+
+    owed = world.owed("2023-W47", CADRE)
+    assert (owed.terms.organisation_id, owed.state) == (TOWNSHIP, "open")
+
+
+@pytest.mark.parametrize("by", [COUNTY, TOWNSHIP, BRANCH])
+async def test_who_stands_above_the_post_lets_off(world: World, by: str) -> None:
+    await world.at("2023-11-20 12:00")
+    await world.learn(leave(MONDAY, FRIDAY, organisation_id=by))
+
+    assert world.owed("2023-W47").state == "waived"
 
 
 async def test_a_visit_during_a_leave_leaves_the_week_waived(world: World) -> None:

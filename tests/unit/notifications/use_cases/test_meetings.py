@@ -147,6 +147,16 @@ async def test_the_next_periods_first_meeting_is_its_own_and_its_second_makes_up
     assert world.last.event.after_grace is False
 
 
+async def test_a_meeting_entered_twice_on_a_day_makes_up_for_nothing(world: World) -> None:
+    """Nor do two groups that meet on one day; one on another day does."""
+    await world.at("2023-12-06 12:00")
+    await world.learn(meeting("2023-12-02", "first"), meeting("2023-12-02", "entered twice"))
+    assert (world.state("2023-11"), world.state("2023-12")) == ("overdue", "satisfied")
+    await world.learn(meeting("2023-12-05", "second"))
+
+    assert world.state("2023-11") == "satisfied_late"
+
+
 async def test_what_is_made_up_for_after_the_grace_was_missed_first(world: World) -> None:
     await world.at("2023-12-20 12:00")
     await world.learn(meeting("2023-12-02", "first"), meeting("2023-12-20", "second"))
@@ -234,3 +244,18 @@ async def test_a_jump_of_the_clock_opens_and_misses_all_in_order(world: World) -
     assert [world.state(f"2023-{month}") for month in (10, 11, 12)] == ["missed"] * 3
     assert [world.state(month) for month in ("2024-01", "2024-02")] == ["missed", "warned"]
     assert [world.state(quarter, "general-meeting") for quarter in ("2023-Q4", "2024-Q1")] == ["missed", "warned"]
+
+
+async def test_nothing_lived_makes_up_for_a_period_of_history() -> None:
+    """August is made up for within the span; October, its last month, by nothing that is lived after it."""
+    world = World()
+    world.clock.set(local("2023-11-01 12:00"))
+    await world.learn(branch(), *(meeting(f"2023-09-{day}", day, entry="history") for day in ("10", "20")))
+    await world.span(date(2023, 8, 1), date(2023, 10, 31), closed=True)
+    await world.go_live(date(2023, 11, 1))
+    await world.at("2023-11-20 12:00")
+    before = [world.state(f"2023-{month}") for month in ("08", "09", "10", "11")]
+    await world.learn(*(meeting(f"2023-11-{day}", f"lived {day}") for day in ("10", "20")))
+
+    assert before == ["satisfied_late", "satisfied", "missed", "warned"]
+    assert [world.state(f"2023-{month}") for month in ("08", "09", "10", "11")] == [*before[:3], "satisfied"]

@@ -1,6 +1,8 @@
 """Points follow the version in force on the fact's day, caps the version on the period's last day."""
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,12 +27,8 @@ def changed(book: RuleBook, **changes: object) -> RuleBook:
     return RuleBook.model_validate({**_raw(book), **changes})
 
 
-def _raw(book: RuleBook) -> dict[str, object]:
-    raw = book.model_dump(by_alias=True)
-    for rule in (*raw["rules"], *raw["attainable"]):
-        rule["award"]["points"] /= 100
-        rule["cap"]["points"] /= 100
-    raw["base"] /= 100
+def _raw(book: RuleBook) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads(book.model_dump_json(by_alias=True))
     return raw
 
 
@@ -39,7 +37,7 @@ def generation() -> Generation:
     """Until mid-November a visit is worth 2; from then on 3, and a confirmed problem nothing at all."""
     [book] = load_generation().of("cadre")
     before = changed(book, effective={"from": "2023-01-01", "to": "2023-11-15"})
-    rules = [rule for rule in _raw(book)["rules"] if rule["id"] != "problem"]  # type: ignore[attr-defined]
+    rules = [rule for rule in _raw(book)["rules"] if rule["id"] != "problem"]
     rules[0] = {**rules[0], "award": {"to": "cadre_id", "points": 3}, "cap": {"points": 3, "per": "week"}}
     after = changed(book, version="2023.2", effective={"from": "2023-11-16"}, rules=rules)
     return Generation((before, after))

@@ -1,11 +1,21 @@
 """What a closed history span holds stays as it was judged, through the front door."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from shared.events.members import HistorySpanClosed, HistorySpanDeclared
-from tests.unit.visits.conftest import COLLEAGUE, World, a_problem, a_visit, enter_history
+from shared.events.members import HistorySpanClosed, HistorySpanDeclared, OrganisationChanged
+from tests.unit.visits.conftest import (
+    BRANCH,
+    COLLEAGUE,
+    COUNTY,
+    ELSEWHERE,
+    World,
+    a_problem,
+    a_visit,
+    enter_history,
+)
 
 VISIT, PROBLEM = f"/visits/{a_visit()['id']}", f"/problems/{a_problem()['id']}"
 DONE = {"resolved_on": "2023-09-29", "measure": "更换灯泡"}
@@ -25,6 +35,15 @@ async def _a_problem_then_closed(world: World, *, resolved: bool = True) -> None
     if resolved:
         await world.call("cadre", "PUT", f"{PROBLEM}/resolution", DONE, seen=1)
     await enter_history(world, HistorySpanClosed)
+
+
+async def _the_branch_moves(world: World) -> None:
+    """To a township that closed nothing."""
+    there = f"{COUNTY}/{ELSEWHERE}/{BRANCH}"
+    moved = OrganisationChanged(
+        organisation_id=BRANCH, kind="branch", title="演示", parent_id=ELSEWHERE, occurred_on=date(2023, 11, 20)
+    )
+    await world.learn(moved, subject=BRANCH, path=there, revision=2)
 
 
 def _refusal(response: Any) -> tuple[int, str, str]:
@@ -111,3 +130,43 @@ async def test_a_problem_left_unsolved_by_its_span_is_handed_on_and_solved_after
     taken_back = await world.call("colleague", "PUT", f"{PROBLEM}/resolution/withdrawal", seen=4)
 
     assert [each.status_code for each in (assigned, resolved, confirmed, taken_back)] == [200] * 4
+
+
+async def test_a_branch_that_moves_takes_no_visit_out_of_the_closed_span(world: World) -> None:
+    await _a_visit_then_closed(world)
+    await _the_branch_moves(world)
+    correction = {"occurred_at": "2023-09-20T09:30:00+08:00", "note": "改写"}
+    moved_to = {"occurred_at": "2023-11-20T09:30:00+08:00", "note": "走访"}
+
+    answers = [
+        await world.call("stranger", "PUT", f"{VISIT}/withdrawal", seen=1),
+        await world.call("stranger", "PUT", VISIT, correction, seen=1),
+        await world.call("stranger", "PUT", VISIT, moved_to, seen=1),
+    ]
+
+    assert [_refusal(each) for each in answers] == [(422, "history_span.closed", "occurred_at")] * 3
+
+
+async def test_a_branch_that_moves_takes_no_resolution_out_of_the_closed_span(world: World) -> None:
+    await _a_problem_then_closed(world)
+    await _the_branch_moves(world)
+
+    answers = [
+        await world.call("branch secretary", "PUT", f"{PROBLEM}/confirmation", YES, seen=2),
+        await world.call("stranger", "PUT", f"{PROBLEM}/resolution/withdrawal", seen=2),
+    ]
+
+    assert [_refusal(each) for each in answers] == [(422, "history_span.closed", "resolved_on")] * 2
+
+
+async def test_a_branch_that_moves_lets_nothing_be_solved_on_a_closed_day(world: World) -> None:
+    """Where the branch hangs now those days are open still."""
+    await _a_problem_then_closed(world, resolved=False)
+    await _the_branch_moves(world)
+    await enter_history(world, HistorySpanDeclared, township=ELSEWHERE)
+
+    closed = await world.call("stranger", "PUT", f"{PROBLEM}/resolution", DONE, seen=1)
+    lived = await world.call("stranger", "PUT", f"{PROBLEM}/resolution", LIVED, seen=1)
+
+    assert _refusal(closed) == (422, "history_span.closed", "resolved_on")
+    assert lived.status_code == 200

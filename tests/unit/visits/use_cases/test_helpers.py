@@ -8,6 +8,7 @@ import pytest
 from shared.events.visits import ProblemConfirmed, ProblemReopened, ProblemResolved, ResolutionWithdrawn
 from shared.kernel.ids import derived_id
 from tests.unit.visits.conftest import (
+    BRANCH_SECRETARY,
     CADRE,
     COLLEAGUE,
     FAR_BRANCH,
@@ -139,6 +140,19 @@ async def test_a_colleague_who_is_a_member_may_have_helped(world: World) -> None
     await enrol(world, ONE, person=COLLEAGUE)
 
     assert (await _resolved(world, ONE)).status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "unreached"])
+async def test_who_helped_does_not_ask_the_citizen(world: World, answer: str) -> None:
+    """He earns by the confirmation, as the cadre does."""
+    await enrol(world, ONE, person=BRANCH_SECRETARY)
+    await _resolved(world, ONE)
+    own = await world.call("branch secretary", "PUT", f"{PROBLEM}/confirmation", {**YES, "answer": answer}, seen=2)
+    other = await world.call("organiser", "PUT", f"{PROBLEM}/confirmation", {**YES, "answer": answer}, seen=2)
+
+    assert (own.status_code, own.json()["code"]) == (403, "problem.resolver_may_not_confirm")
+    assert "帮办党员" in own.json()["detail"]
+    assert other.status_code == 200
 
 
 async def test_a_helper_is_named_once_and_ten_are_enough(world: World) -> None:

@@ -1,0 +1,107 @@
+"""The sealer: points the announcer at new notices, and seals what was confirmed, behind a barrier (ADR 8)."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from services.scoring.use_cases.closing_ports import ClosingPorts
+from services.scoring.use_cases.point_at_notices import point_at_notices
+from services.scoring.use_cases.seal_period import seal_period
+from shared.kafka.offsets import Barrier
+from shared.kernel.errors import Unavailable
+from shared.telemetry.logs import logger
+
+log = logger(__name__)
+_TICK_SECONDS = 2.0
+"""Nobody waits for a seal by the second."""
+_LOOK_AGAIN_SECONDS = 0.1
+_AT_ONCE = 20
+
+
+class Sealer:
+    """A part of the worker: does what closing a period asks for, again and again.
+
+    The ends of all topics are taken after a sealing was confirmed, and nothing is sealed before the live build has
+    folded everything up to them: what was recorded when it was asked for and published is inside the seal. Two workers
+    may seal at once; who is stopped in the middle goes on with the next start.
+    """
+
+    name = "sealer"
+
+    def __init__(
+        self,
+        ports: ClosingPorts,
+        barrier: Barrier,
+        *,
+        live: Callable[[], Awaitable[ClosingPorts]] | None = None,
+        tick_seconds: float = _TICK_SECONDS,
+    ) -> None:
+        """`live` gives the ports over the build people see now; without it these are they for ever."""
+        self._ports = ports
+        self._live = live
+        self._barrier = barrier
+        self._tick = tick_seconds
+        self._trouble: str | None = None
+        self._hurry = asyncio.Event()
+
+    async def missing(self) -> str | None:
+        """What keeps periods from being sealed."""
+        return self._trouble
+
+    async def unsettled(self) -> str | None:
+        """Whether a notice is not told or a period not sealed yet; if so, nobody waits for the next turn."""
+        closings = self._ports.closings
+        if not await closings.untold(1) and not await closings.sealing(1):
+            return None
+        self._hurry.set()
+        return "periods to close"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until told to stop; a turn that is cut short is made good by the next one, here or elsewhere."""
+        while not stop.is_set():
+            turn, stopped = asyncio.create_task(self.turn(stop)), asyncio.create_task(stop.wait())
+            await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if not turn.done():
+                turn.cancel()
+            try:
+                await turn
+            except asyncio.CancelledError:
+                return
+            except Unavailable as error:
+                if self._trouble != error.what:
+                    log.warning("periods cannot be closed", missing=error.what)
+                self._trouble = error.what
+            else:
+                self._trouble = None
+            await self._rest(stop)
+
+    async def turn(self, stop: asyncio.Event) -> None:
+        """Do all there is to do now; waits until what was recorded before is folded."""
+        if self._live is not None:
+            self._ports = await self._live()
+        await point_at_notices(self._ports)
+        confirmed = await self._ports.closings.sealing(_AT_ONCE)
+        if not confirmed:
+            return
+        ends = await self._barrier.take()
+        while not await self._barrier.reached(ends):
+            await _until(stop, _LOOK_AGAIN_SECONDS)
+            if stop.is_set():
+                return
+        for closing in confirmed:
+            sealed = await seal_period(closing, self._ports)
+            log.info("a period is sealed", standard=closing.standard, period=closing.period, subjects=sealed)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Until the next turn, or until somebody waits for what is due."""
+        woken = [asyncio.ensure_future(event.wait()) for event in (stop, self._hurry)]
+        await asyncio.wait(woken, timeout=self._tick, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in woken:
+            waiting.cancel()
+        self._hurry.clear()
+
+
+async def _until(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
