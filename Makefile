@@ -53,6 +53,15 @@ unpark: environment ## let facts that the broker refused try again: make unpark 
 verify-archive: environment ## check the hash chain of every archive
 	@$(LOCAL) run shared.mongo.verify_archive $(A)
 
+rebuild-scores: environment ## build all scores anew beside those people see, compare, switch
+	@$(LOCAL) run services.scoring rebuild
+
+verify-scores: environment ## fold all facts again in memory and compare with what people see, entry by entry
+	@$(LOCAL) run services.scoring verify
+
+switch-scores: environment ## go back to scores that were kept: make switch-scores BUILD=… (without: the list)
+	@$(LOCAL) run services.scoring switch $(BUILD)
+
 rules-check: environment ## check rule books before anybody asks the platform: make rules-check FILE=book.yaml
 	@$(PYTHON) -m services.scoring.adapters.check_rules $(FILE)
 
@@ -72,12 +81,3 @@ bench: dev-environment ## measure (docs/performance.md)
 
 pins: dev-environment ## resolve the pins again from the pyproject files
 	@$(PYTHON) -m deploy.local.pins
-
-rebuild-scores: environment ## build all scores anew from the first fact, beside the live ones, then show them
-	@$(LOCAL) run services.scoring rebuild
-
-verify-scores: environment ## fold all facts again and compare with what people see; names the first difference
-	@$(LOCAL) run services.scoring verify
-
-switch-scores: environment ## list the builds; make switch-scores BUILD=… brings a kept one up to date and shows it
-	@$(LOCAL) run services.scoring switch $(BUILD)

@@ -49,13 +49,13 @@ def facts_of(app: Any) -> Any:
 
 def message_of(event: EventT[bytes]) -> Message:
     """The record as our codec reads it."""
-    headers = event.message.headers or ()
+    headers: Any = event.message.headers or ()
     pairs = headers.items() if hasattr(headers, "items") else headers
     return Message(event.message.key, tuple((name, value or b"") for name, value in pairs), event.message.value)
 
 
 def run(build: Callable[[str, str, str], Any]) -> None:
-    """Run what is built for the broker, the group and the folder on the command line, until somebody ends the process."""
+    """Run what is built for the broker, group and folder on the command line, until somebody ends the process."""
 
     async def serve() -> None:
         await build(*sys.argv[1:]).start()

@@ -12,10 +12,10 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
 
 from deploy.local.stack import Stack
 from services.scoring.settings import TOPICS
@@ -24,11 +24,19 @@ from tests.integration.scoring.load import lives, people, publish, shuffled
 
 FACTS, SEED = 100_000, 29
 ROOT = Path(__file__).parents[2]
-_GROUP_OF_THE_WORKER = "scoring"
 _LOOK_SECONDS = 0.1
 _BEGINS_AT = 0.1
 _PATIENCE_SECONDS = 600.0
 _GONE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was acknowledged at a moment, and how much processor time its processes had used by then."""
+
+    at: float
+    events: int
+    processor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,14 @@ class Watched:
     """Events a second while it was at work."""
     seconds: float
     """From the start of the processes to everything acknowledged."""
+    processor: float
+    """Microseconds of processor time an event, of its processes alone: says most where a machine is busy."""
     megabytes: float
     """The largest resident memory of its processes together."""
 
     def __str__(self) -> str:
-        return f"{self.rate:,.0f} events/s, {self.seconds:.1f} s with its start, {self.megabytes:.0f} MB"
+        at_work = f"{self.rate:,.0f} events/s, {self.processor:.0f} µs of processor an event"
+        return f"{at_work}, {self.seconds:.1f} s with its start, {self.megabytes:.0f} MB"
 
 
 def pour(stack: Stack, size: int) -> int:
@@ -56,29 +67,38 @@ def pour(stack: Stack, size: int) -> int:
 async def watch(stack: Stack, group: str, processes: Sequence[subprocess.Popen[bytes]], began: float) -> Watched:
     """Look at the group until it has acknowledged all there is; `began` is when its processes were started."""
     offsets = EndOffsets(stack.urls["kafka"], group, TOPICS)
-    looks: list[tuple[float, int]] = []
+    looks: list[Look] = []
     megabytes = 0.0
     try:
         ends = await offsets.take()
         whole = sum(ends.values())
-        while not looks or looks[-1][1] < whole:
+        while not looks or looks[-1].events < whole:
             assert all(process.poll() is None for process in processes), "a process that was watched has ended"
-            assert time.perf_counter() - began < _PATIENCE_SECONDS, f"{group} does not catch up: {looks[-1]} of {whole}"
+            assert time.perf_counter() - began < _PATIENCE_SECONDS, f"{group} does not catch up"
             await asyncio.sleep(_LOOK_SECONDS)
             acknowledged = await offsets.acknowledged()
-            looks.append((time.perf_counter(), sum(max(0, acknowledged.get(place, 0)) for place in ends)))
+            events = sum(max(0, acknowledged.get(place, 0)) for place in ends)
+            looks.append(Look(time.perf_counter(), events, sum(processor_seconds(each.pid) for each in processes)))
             megabytes = max(megabytes, sum(resident_megabytes(process.pid) for process in processes))
     finally:
         await offsets.close()
-    return Watched(_rate(looks, whole), looks[-1][0] - began, megabytes)
+    first, last = _at_work(looks, whole)
+    events = last.events - first.events
+    return Watched(
+        rate=events / (last.at - first.at),
+        seconds=looks[-1].at - began,
+        processor=(last.processor - first.processor) / events * 1e6,
+        megabytes=megabytes,
+    )
 
 
-def _rate(looks: Sequence[tuple[float, int]], whole: int) -> float:
-    """Between commits: a look at which the number grew is one just after a commit."""
-    commits = [now for before, now in zip(looks, looks[1:], strict=False) if now[1] > before[1]]
-    inner = [commit for commit in commits if _BEGINS_AT * whole <= commit[1] < whole]
-    (began, first), (ended, last) = (inner[0], inner[-1]) if len(inner) > 1 else (commits[0], commits[-1])
-    return (last - first) / (ended - began) if ended > began else float("nan")
+def _at_work(looks: Sequence[Look], whole: int) -> tuple[Look, Look]:
+    """From commit to commit: a look at which the number grew is one just after a commit."""
+    commits = [now for before, now in pairwise(looks) if now.events > before.events]
+    inner = [look for look in commits if _BEGINS_AT * whole <= look.events < whole]
+    found = inner if len(inner) > 1 else commits
+    assert len(found) > 1, "too few facts to measure anything by"
+    return found[0], found[-1]
 
 
 def resident_megabytes(pid: int | str) -> float:
@@ -87,6 +107,12 @@ def resident_megabytes(pid: int | str) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time a process has used, in all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
@@ -104,36 +130,15 @@ def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait(_GONE_SECONDS)
 
 
-def group_of_the_worker(stack: Stack) -> str:
-    """The group the scoring worker reads in, as soon as it has joined."""
-    deadline = time.monotonic() + _GONE_SECONDS
-    while time.monotonic() < deadline:
-        # The broker opens the list of groups when somebody first asks for it.
-        with contextlib.suppress(KafkaError):
-            found = [name for name in _groups(stack) if name.startswith(_GROUP_OF_THE_WORKER)]
-            if found:
-                return found[0]
-        time.sleep(_LOOK_SECONDS)
-    raise TimeoutError("the scoring worker joins no group")
-
-
 def forget(stack: Stack, group: str) -> None:
     """Delete a group nobody is in any more, so that whoever reads in it next begins with the first fact."""
     admin = KafkaAdminClient(bootstrap_servers=stack.urls["kafka"])
     deadline = time.monotonic() + _GONE_SECONDS
     try:
-        while group in _groups(stack):
+        while group in (listed["group_id"] for listed in admin.list_groups()):
             assert time.monotonic() < deadline, f"{group} cannot be deleted"
             admin.delete_groups([group])
             time.sleep(_LOOK_SECONDS)
-    finally:
-        admin.close()
-
-
-def _groups(stack: Stack) -> Sequence[str]:
-    admin = KafkaAdminClient(bootstrap_servers=stack.urls["kafka"])
-    try:
-        return [listed["group_id"] for listed in admin.list_groups()]
     finally:
         admin.close()
 

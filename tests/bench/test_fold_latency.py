@@ -121,22 +121,24 @@ async def _pour(producer: KafkaProducer, facts: Sequence[Fact[Event]]) -> Seen:
 @asynccontextmanager
 async def _watching(stack: Stack, database: str, seen: Seen) -> AsyncIterator[asyncio.Task[None]]:
     """Note when each day first appears in each cadre's card."""
-    async with connect(stack.urls["mongodb"], timeout_ms=600_000) as client:
-        async with await client[database]["cards"].watch() as changes:
+    async with (
+        connect(stack.urls["mongodb"], timeout_ms=600_000) as client,
+        await client[database]["cards"].watch() as changes,
+    ):
 
-            async def note() -> None:
-                async for change in changes:
-                    now = time.perf_counter()
-                    [cadre] = _ID.findall(str(change["documentKey"]["_id"]))
-                    for day in _DAY.findall(str(_what_is_new(change))):
-                        seen.setdefault((cadre, day), now)
+        async def note() -> None:
+            async for change in changes:
+                now = time.perf_counter()
+                [cadre] = _ID.findall(str(change["documentKey"]["_id"]))
+                for day in _DAY.findall(str(_what_is_new(change))):
+                    seen.setdefault((cadre, day), now)
 
-            noting = asyncio.create_task(note())
-            try:
-                yield noting
-            finally:
-                noting.cancel()
-                await asyncio.gather(noting, return_exceptions=True)
+        noting = asyncio.create_task(note())
+        try:
+            yield noting
+        finally:
+            noting.cancel()
+            await asyncio.gather(noting, return_exceptions=True)
 
 
 def _what_is_new(change: Document) -> object:

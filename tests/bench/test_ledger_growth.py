@@ -14,10 +14,8 @@ from datetime import date, timedelta
 import pytest
 
 from deploy.local.stack import Stack
-from services.scoring.adapters.mongo import prepare
 from services.scoring.adapters.real_ports import RealPorts
-from services.scoring.domain.build import Build
-from services.scoring.settings import SERVICE, TOPICS
+from services.scoring.settings import TOPICS
 from services.scoring.use_cases.fold_facts import fold_facts
 from services.scoring.use_cases.ports import Ports
 from shared.events.base import Event, Fact
@@ -88,6 +86,6 @@ async def _fold(facts: Sequence[Fact[Event]], batch: int, ports: Ports) -> float
 async def _ports(stack: Stack) -> AsyncIterator[Ports]:
     settings = PlatformSettings.read({**stack.environment(), "XIANFENG_MONGODB_PREFIX": "xf_grown_"})
     async with connect(stack.urls["mongodb"], timeout_ms=60_000) as client:
-        await prepare(client[settings.database(SERVICE)])
         real = RealPorts(settings, client, TOPICS)
-        yield real.of(Build.first(real.shipped, real.clock.now()))
+        await real.prepare()
+        yield await real.live()

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
+from services.scoring.settings import SERVICE
 from tests.bench.report import report
-from tests.bench.standing import Watched, forget, group_of_the_worker, load_average, pour, watch
+from tests.bench.standing import Watched, forget, load_average, pour, watch
 from tests.integration.scoring.scoring_worker import ScoringWorker
 from tests.running import running_stack
 
@@ -44,12 +45,11 @@ def workers(stack: Stack, folder: Path, prefix: str, many: int) -> Watched:
         worker.start()
     processes = [worker.process for worker in started if worker.process is not None]
     try:
-        group = group_of_the_worker(stack)
-        watched = asyncio.run(watch(stack, group, processes, began))
+        watched = asyncio.run(watch(stack, SERVICE, processes, began))
         for worker in started:
             worker.terminate()
     finally:
         for worker in started:
             worker.kill()
-    forget(stack, group)
+    forget(stack, SERVICE)
     return watched

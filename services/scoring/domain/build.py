@@ -1,4 +1,4 @@
-"""A build (测算版本): a generation with the results kept under its name: one is live, others stand beside it."""
+"""A build (得分版本): a generation with the results kept under its name: one is live, others stand beside it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The register of builds (测算版本登记): which there are and which one people see; every change of it is one write."""
+"""The register of builds (得分版本登记): which there are and which one people see; every change of it is one write."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

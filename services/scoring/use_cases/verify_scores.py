@@ -53,17 +53,16 @@ async def verify_scores(ports: BuildPorts, tell: Tell, pause: Callable[[float], 
     """
     build = await ports.builds.live()
     if build is None:
-        raise Differs("还没有启用的测算版本，请先启动 scoring-worker 再试")
+        raise Differs("还没有启用的得分版本，请先启动 scoring-worker 再试")
     acknowledged = await ports.log.acknowledged()
-    tell(f"测算版本 {build.id}：读取积分台账与得分表")
+    tell(f"得分版本 {build.id}：读取积分台账与得分表")
     cards = _Cards(ports.ports_of(build), pause, await _corrected(ports.ports_of(build), await ports.seals.keys()))
     kept = await _read(ports.bulk_of(build), cards)
     ends = await ports.log.ends()
     tell(f"积分台账 {len(kept.digests)} 条、得分表 {len(cards.seen)} 张已读，现按事件重新计算")
     facts = await _refolded(build, kept, acknowledged, ends, ports)
     await _require_explained(build, kept, ports)
-    if cards.differs is not None:
-        raise Differs(cards.differs)
+    await cards.require_equal()
     return Verified(build, facts, len(kept.digests), len(cards.seen))
 
 
@@ -91,14 +90,17 @@ async def _corrected(own: Ports, sealed: Iterable[CardKey]) -> dict[CardKey, dic
 
 @dataclass(slots=True)
 class _Cards:
-    """Compares the cards with what they should say, many at a time; an entry that differs is told rather than these."""
+    """Compares the cards with what they should say, many at a time; those that differ are looked at again at the end.
+
+    A worker writes entries first and the card after; and an entry that differs says more than its card.
+    """
 
     own: Ports
     pause: Callable[[float], Awaitable[None]]
     corrected: Mapping[CardKey, Mapping[Day, Total]]
     seen: set[CardKey] = field(default_factory=set)
     waiting: dict[CardKey, Mapping[Day, Total]] = field(default_factory=dict)
-    differs: str | None = None
+    doubtful: list[CardKey] = field(default_factory=list)
 
     async def expect(self, key: CardKey, days: Mapping[Day, Total]) -> None:
         """The card is to have these days, and its corrections."""
@@ -112,11 +114,16 @@ class _Cards:
         waiting, self.waiting = self.waiting, {}
         cards = await self.own.cards.get(waiting.keys())
         for key, days in waiting.items():
-            if self.differs is None and _first_difference(cards[key], days, self.corrected.get(key, {})) is not None:
-                self.differs = await self._differs_still(key)
+            if _first_difference(cards[key], days, self.corrected.get(key, {})) is not None:
+                self.doubtful.append(key)
+
+    async def require_equal(self) -> None:
+        """What differed and still does after a while is wrong; raises Differs."""
+        for key in self.doubtful:
+            if (told := await self._differs_still(key)) is not None:
+                raise Differs(told)
 
     async def _differs_still(self, key: CardKey) -> str | None:
-        """A worker writes entries first and the card after; what still differs after a while is wrong."""
         told = ""
         for _ in range(_LOOKS):
             days = totals(await self.own.ledger.entries(key)).get(key, {})

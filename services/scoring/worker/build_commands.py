@@ -94,7 +94,7 @@ async def _verify(ports: BuildPorts) -> int:
         return 1
     took = time.monotonic() - began
     _say(
-        f"一致：测算版本 {found.build.id}，事件 {found.facts} 件，积分台账 {found.entries} 条，"
+        f"一致：得分版本 {found.build.id}，事件 {found.facts} 件，积分台账 {found.entries} 条，"
         f"得分表 {found.cards} 张，用时 {took:.1f} 秒"
     )
     return 0
@@ -105,14 +105,14 @@ async def _tell_end(build: Build, before: Build | None, ports: BuildPorts) -> in
     for each in (before, build):
         if each is not None:
             counts = await ports.bulk_of(each).counts()
-            _say(f"测算版本 {each.id}：积分台账 {counts.entries} 条，得分表 {counts.cards} 张")
+            _say(f"得分版本 {each.id}：积分台账 {counts.entries} 条，得分表 {counts.cards} 张")
     if build.state == "live":
-        _say(f"已切换：测算版本 {build.id} 启用")
+        _say(f"已切换：得分版本 {build.id} 启用")
         return 0
     if build.state in {"building", "ready"}:
         _say("未切换：没有进展。请确认 scoring-worker 正在运行；生成会继续，用 builds 查看")
     else:
-        _say(f"未切换：测算版本 {build.id} {_STATES[build.state]}，原因见 scoring-worker 日志")
+        _say(f"未切换：得分版本 {build.id} {_STATES[build.state]}，原因见 scoring-worker 日志")
     return 1
 
 

@@ -14,7 +14,7 @@ _CORRECTION = {"held_on": HELD_ON, "absent": [], "excused": [], "note": "更正"
 
 ROWS = (
     Row("GET /api/duties/branches/{branch_id}/roll", may=_KEEPERS, ids={"branch_id": "branch"}),
-    Row(f"POST {_MEETINGS}", may=_KEEPERS, body=a_meeting(id=derived_id("new meeting"))),
+    Row(f"POST {_MEETINGS}", may=_KEEPERS, body=a_meeting(id=derived_id("new meeting"), held_on="2023-11-19")),
     Row(f"GET {_MEETINGS}", may=_READERS, lists=("meeting",)),
     Row(f"GET {_MEETINGS}/{{meeting_id}}", may=_READERS, ids=_MEETING),
     Row(f"PUT {_MEETINGS}/{{meeting_id}}", may=_KEEPERS, ids=_MEETING, seen=1, body=_CORRECTION),

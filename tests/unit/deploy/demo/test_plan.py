@@ -169,8 +169,8 @@ def test_nobody_confirms_a_deed_he_reported_or_that_is_his_own() -> None:
     [
         (MONDAY, "2026-Q3"),
         (date(2026, 10, 5), None),
-        (date(2026, 8, 10), "2026-Q3"),
-        (date(2026, 8, 3), None),
+        (date(2026, 8, 17), "2026-Q3"),
+        (date(2026, 8, 10), None),
         (date(2026, 12, 7), "2026-Q4"),
     ],
 )
