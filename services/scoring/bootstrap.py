@@ -148,9 +148,9 @@ async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[C
     barrier = EndOffsets(settings.kafka_bootstrap, SERVICE, TOPICS)
     parts: Sequence[Part] = (
         Agent(told, BatchHandling(SERVICE, fold, dead_letters)),
-        Announcer(await real.live(), real.live),
+        Announcer(await real.live(), real.live_now),
         Notices(real.records),
-        Sealer(await real.closings(), barrier, live=real.closings),
+        Sealer(await real.closings(), barrier, live=real.closings_now),
         Builder(real.builds, MongoLease(real.database, "builder")),
         Laboratory(real.laboratory.trials, MongoLease(real.database, "laboratory"), real.clock),
         Relay(*published, settings.kafka_bootstrap, SERVICE),

@@ -22,7 +22,7 @@ from tests.bench.standing import ROOT, Watched, forget, load_average, pour, runn
 from tests.integration.scoring.scoring_worker import ScoringWorker
 from tests.running import running_stack
 
-_ROUNDS = 1
+_ROUNDS = 3
 _FLOOR_TO_TABLE, _FLOOR_TO_ENGINE = 1.7, 0.5
 
 

@@ -25,7 +25,7 @@ from tests.bench.standing import ROOT, load_average, pour
 from tests.bench.test_fold_throughput import plain_loop
 from tests.running import running_stack
 
-_ROUNDS = 1
+_ROUNDS = 3
 _PATIENCE_SECONDS = 600
 
 

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from pymongo import MongoClient
@@ -11,143 +10,16 @@ from pymongo import MongoClient
 from deploy.local.mongod import NEVER_SLOW_MILLISECONDS
 from deploy.local.stack import Stack
 from shared.events.catalogue import TOPICS
-from shared.kernel.clock import at_local_time, local_day
+from shared.kernel.clock import local_day
 from shared.kernel.ids import derived_id
 from shared.testing.waiting import until
 from tests.stories import traces
-from tests.stories.township import Township, settled_township
+from tests.stories.confided import OWN, PLANTED, Life
+from tests.stories.township import settled_township
 
 STORY = "privacy"
 FIRST = date(2026, 1, 12)
 """The earliest Monday at which a township of a story works live: its cadres were posted the week before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who does not exist: names nobody bears, numbers nobody was given."""
-
-    name: str
-    phone: str = ""
-    identity_number: str = ""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All that would give him away."""
-        return tuple(word for word in (self.name, self.phone, self.identity_number) if word)
-
-    def told(self, what: str) -> str:
-        """What somebody writes who was asked not to."""
-        return f"{self.name}{what}，电话{self.phone}，身份证号{self.identity_number}"
-
-
-MEMBER, DISPOSED, POSTED = Person("欧阳试演甲"), Person("司徒试演乙"), Person("上官试演丙")
-DOCUMENT_NUMBER = "演组处〔2026〕417号"
-VISITED = Person("诸葛试演丁", "19900010001", "990101195001010015")
-CORRECTED = Person("夏侯试演戊", "19900010002", "990101195102020026")
-ASKING = Person("皇甫试演己", "19900010003", "990101195203030037")
-HELPED = Person("尉迟试演庚", "19900010004", "99010119530404004X")
-REFUSED = Person("公孙试演辛", "19900010005", "990101195505050055")
-TOLD_MEMBERS = (*MEMBER.words, *DISPOSED.words, *POSTED.words, DOCUMENT_NUMBER)
-TOLD_VISITS = tuple(word for person in (CORRECTED, ASKING, HELPED) for word in person.words)
-OWN = {"members": set(TOLD_MEMBERS), "visits": set(TOLD_VISITS)}
-PLANTED = (*TOLD_MEMBERS, *TOLD_VISITS, *VISITED.words, *REFUSED.words)
-"""A note that was corrected, and what was refused, stand nowhere any more."""
-
-
-@dataclass(slots=True)
-class Life:
-    """What the township does in its first days."""
-
-    township: Township
-    monday: date
-
-    def on(self, days: int, hour: int = 9) -> datetime:
-        """A local time some days after the Monday."""
-        return at_local_time(self.monday + timedelta(days=days), time(hour))
-
-    async def enrols_and_disposes(self) -> None:
-        """The organiser enters people by name, and a decision by its number; those who may read it do."""
-        township = self.township
-        for person, name in ((MEMBER, "member"), (DISPOSED, "disposed member")):
-            form = {
-                "id": township.id(name),
-                "branch_id": township.id("branch"),
-                "name": person.name,
-                "standing": "full",
-                "joined_on": "2019-07-01",
-                "person_id": township.id("person", name),
-            }
-            await township.call("organiser", "POST", "/api/members/members", form)
-        posting = {
-            "id": township.id("posting", "first secretary"),
-            "cadre_id": township.id("first secretary"),
-            "organisation_id": township.id("branch"),
-            "post": "first_secretary",
-            "starts_on": "2026-01-05",
-            "name": POSTED.name,
-        }
-        await township.call("organiser", "POST", "/api/members/postings", posting)
-        disposal = {
-            "id": township.id("case"),
-            "member_id": township.id("disposed member"),
-            "document_number": DOCUMENT_NUMBER,
-            "decided_on": "2026-01-09",
-            "measure": "expelled",
-        }
-        await township.call("organiser", "POST", "/api/members/disposals", disposal)
-        read = await township.call("secretary", "GET", f"/api/members/disposals/{township.id('case')}")
-        listed = await township.call("branch secretary", "GET", "/api/members/members")
-
-        assert read["document_number"] == DOCUMENT_NUMBER
-        assert MEMBER.name in {item["name"] for item in listed["items"]}
-
-    async def visits_and_helps(self) -> None:
-        """The cadre writes down more than he should, corrects it, and solves a problem; somebody else asks back."""
-        township, tuesday = self.township, self.monday + timedelta(days=1)
-        await township.noon(tuesday)
-        visit = {
-            "id": township.id("visit"),
-            "cadre_id": township.id("cadre"),
-            "branch_id": township.id("branch"),
-            "occurred_at": self.on(1).isoformat(),
-            "note": VISITED.told("家屋顶漏雨"),
-        }
-        logged = await township.call("cadre", "POST", "/api/visits/visits", visit)
-        correction = {"occurred_at": self.on(1, 10).isoformat(), "note": CORRECTED.told("家门前路灯不亮")}
-        path = f"/api/visits/visits/{logged['id']}"
-        await township.call("cadre", "PUT", path, correction, seen=logged["revision"])
-        problem = {
-            "id": township.id("problem"),
-            "branch_id": township.id("branch"),
-            "cadre_id": township.id("cadre"),
-            "visit_id": township.id("visit"),
-            "raised_on": tuesday.isoformat(),
-            "problem_class": "ordinary",
-            "content": ASKING.told("要求修路"),
-        }
-        raised = await township.call("cadre", "POST", "/api/visits/problems", problem)
-        resolution = {"resolved_on": tuesday.isoformat(), "measure": HELPED.told("已帮助修好")}
-        path = f"/api/visits/problems/{raised['id']}/resolution"
-        resolved = await township.call("cadre", "PUT", path, resolution, seen=raised["revision"])
-        await township.confirm("branch secretary", resolved, tuesday)
-
-    async def is_refused(self) -> None:
-        """What was not accepted is not kept either, nor told to anybody."""
-        township = self.township
-        form = {"id": township.id("visit"), "cadre_id": township.id("cadre"), "branch_id": township.id("branch")}
-        taken = {**form, "occurred_at": self.on(1).isoformat(), "note": REFUSED.told("不在家")}
-        unfit = {**taken, "id": REFUSED.identity_number, "phone": REFUSED.phone, "note": REFUSED.name * 500}
-        later = {**taken, "id": township.id("later"), "occurred_at": self.on(9).isoformat()}
-        answers = [
-            (await township.ask("cadre", "POST", "/api/visits/visits", body)).status_code
-            for body in (taken, unfit, later)
-        ]
-        looked_for = f"/api/visits/visits?branch_id={REFUSED.name}&cursor={REFUSED.phone}"
-        answers.append((await township.ask("cadre", "GET", looked_for)).status_code)
-        sign_in = {"grant_type": "password", "username": REFUSED.phone, "password": REFUSED.identity_number}
-        answers.append((await township.gateway.post("/api/identity/token", data=sign_in)).status_code)
-
-        assert answers == [409, 422, 422, 422, 401]
 
 
 def coming_monday(stack: Stack) -> date:
@@ -165,7 +37,11 @@ async def live(stack: Stack) -> None:
     async with settled_township(stack, STORY, monday) as township:
         life = Life(township, monday)
         await life.enrols_and_disposes()
+        await life.goes_on_leave()
         await life.visits_and_helps()
+        await life.meets_and_is_rectified()
+        await life.is_scored_and_objects()
+        await life.consults_on_a_rule_book()
         await life.is_refused()
         await township.noon(monday + timedelta(days=9))
 
@@ -194,6 +70,11 @@ def test_no_message_gives_anybody_away(lived: Stack) -> None:
     assert {topic.name for topic in TOPICS} <= set(published)
     assert traces.holds(published["members.restricted"], derived_id(STORY, "case"))
     assert traces.holds(published["visits.events"], derived_id(STORY, "visit"))
+    assert traces.holds(published["duties.events"], derived_id(STORY, "meeting"))
+    assert traces.holds(published["duties.events"], derived_id(STORY, "listing"))
+    assert traces.holds(published["scoring.events"], derived_id(STORY, "deed"))
+    assert traces.holds(published["scoring.events"], "xianfeng.scoring.deed.effective.v1")
+    assert traces.holds(published["scoring.events"], derived_id(STORY, "objection"))
     assert given_away(published.items()) == {}
 
 

@@ -5,18 +5,17 @@ what is learnt of a sealed quarter later is a correction in the quarter that run
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from deploy.local.stack import Stack
-from shared.kernel.clock import at_local_time
 from shared.testing.waiting import until
 from tests.running import running_stack
 from tests.stories import county
 from tests.stories.answers import corrected, reckoned, refusal, rule_line, scoring_command
-from tests.stories.township import Township, settled_township
+from tests.stories.township import Township, at_nine, settled_township
 
 GO_LIVE = date(2026, 3, 16)
 """A Monday: the first quarter has two weeks that count in full."""
@@ -59,25 +58,9 @@ async def test_a_rule_changes_in_mid_quarter_and_what_was_sealed_stays(county_pl
         await _all_scores_are_what_the_facts_say(county_platform)
 
 
-def morning(day: date) -> datetime:
-    """Nine o'clock of a local day."""
-    return at_local_time(day, time(9))
-
-
-async def _works(township: Township, day: date, *problems: str, visit: str = "") -> None:
-    """Noon of the day: the cadre was out in the morning, and what he was asked for is solved and confirmed."""
-    await township.noon(day)
-    await township.visit("cadre", "branch", morning(day), id_=township.id("visit", visit or day))
-    for name in problems:
-        problem = await township.problem("cadre", "branch", day, name)
-        resolved = await township.resolve("cadre", problem, day)
-        await township.confirm("branch secretary", resolved, day)
-    await township.clock.settle()
-
-
 async def _the_cadre_works_through_the_end_of_a_quarter(township: Township) -> None:
-    await _works(township, date(2026, 3, 17), "一", "二", "三")
-    await _works(township, date(2026, 3, 24), "四", visit="of the sealed quarter")
+    await township.works("cadre", "branch", date(2026, 3, 17), "一", "二", "三")
+    await township.works("cadre", "branch", date(2026, 3, 24), "四", visit="of the sealed quarter")
 
     score = await township.score("cadre", "cadre", "cadre", SEALED_QUARTER)
 
@@ -121,7 +104,7 @@ async def _the_quarter_is_sealed_by_somebody_else(township: Township) -> dict[st
 
 async def _the_next_quarter_begins_under_the_same_rules(township: Township) -> None:
     for day in (date(2026, 4, 9), date(2026, 4, 14), date(2026, 4, 15)):
-        await _works(township, day)
+        await township.works("cadre", "branch", day)
 
     score = await township.score("cadre", "cadre", "cadre", QUARTER)
 
@@ -161,8 +144,8 @@ async def _the_laboratory_says_who_would_move_and_by_which_rule(township: Townsh
 
 async def _the_county_asks_the_cadres(township: Township, drafted: dict[str, Any]) -> dict[str, Any]:
     unasked = await county.ask_to_publish(township, drafted)
-    await _works(township, date(2026, 4, 21))
-    await _works(township, date(2026, 4, 28))
+    await township.works("cadre", "branch", date(2026, 4, 21))
+    await township.works("cadre", "branch", date(2026, 4, 28))
     consulted = await county.consult(township, drafted, date(2026, 4, 15), date(2026, 4, 28))
 
     assert refusal(unasked) == (409, "draft.not_consulted")
@@ -171,7 +154,7 @@ async def _the_county_asks_the_cadres(township: Township, drafted: dict[str, Any
 
 
 async def _a_start_in_the_past_is_refused(township: Township) -> None:
-    await _works(township, date(2026, 5, 5))
+    await township.works("cadre", "branch", date(2026, 5, 5))
     drafted = await county.draft(township, "too late", county.a_visit_worth_three("2026.0", date(2026, 5, 4)))
     consulted = await county.consult(township, drafted, date(2026, 4, 15), date(2026, 4, 28))
     refused = await county.ask_to_publish(township, consulted)
@@ -222,8 +205,8 @@ async def _bounds_follow_the_version_of_the_quarters_last_day(township: Township
 
 async def _points_follow_the_version_of_the_day(township: Township) -> None:
     """A visit on the second day of the new version; one of the week before told only now is worth what it was then."""
-    await _works(township, STARTS_ON + timedelta(days=1), "五")
-    await township.visit("colleague", "other branch", morning(STARTS_ON - timedelta(days=3)))
+    await township.works("cadre", "branch", STARTS_ON + timedelta(days=1), "五")
+    await township.visit("colleague", "other branch", at_nine(STARTS_ON - timedelta(days=3)))
     await township.clock.settle()
     shown = await county.books(township)
     passport = await township.passport("cadre", "cadre", "cadre", QUARTER)
@@ -278,7 +261,7 @@ async def _a_resolution_taken_back_late_is_corrected_and_so_is_the_deadline_miss
 
 
 async def _a_visit_told_late_is_corrected_as_well(township: Township) -> None:
-    visit = await township.visit("colleague", "other branch", morning(date(2026, 3, 18)))
+    visit = await township.visit("colleague", "other branch", at_nine(date(2026, 3, 18)))
     await township.clock.settle()
     running = await township.passport("colleague", "cadre", "colleague", QUARTER)
     closed = await township.passport("colleague", "cadre", "colleague", SEALED_QUARTER)

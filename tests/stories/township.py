@@ -120,6 +120,15 @@ class Township:
         )
         return confirmed
 
+    async def works(self, who: str, branch: str, day: date, *problems: str, visit: str = "") -> None:
+        """Noon of the day: the cadre was out in the morning, and what he was asked for is solved and confirmed."""
+        await self.noon(day)
+        await self.visit(who, branch, at_nine(day), id_=self.id("visit", visit or day))
+        for name in problems:
+            resolved = await self.resolve(who, await self.problem(who, branch, day, name), day)
+            await self.confirm("branch secretary", resolved, day)
+        await self.clock.settle()
+
     async def score(self, who: str, kind: str, subject: str, period: str) -> dict[str, Any]:
         """A score as this person sees it."""
         path = f"/api/scoring/scores/{kind}/{self.id(subject)}?period={period}"
@@ -137,6 +146,11 @@ class Township:
         page = await self.call(who, "GET", "/api/notifications/inbox?limit=200")
         items: list[dict[str, Any]] = [entry["obligation"] for entry in page["items"]]
         return items
+
+
+def at_nine(day: date) -> datetime:
+    """Nine o'clock in the morning of a local day."""
+    return at_local_time(day, time(9))
 
 
 @asynccontextmanager

@@ -64,11 +64,15 @@ class RealPorts:
 
     async def live(self) -> Ports:
         """The ports of the build people see; of the shipped books' while there is none yet."""
-        now = time.monotonic()
-        if self._live is None or now - self._looked_at > _LOOK_AGAIN_SECONDS:
-            build = await self.builds.builds.live()
-            self._live = self.of(build or Build.first(self.shipped, self.clock.now()))
-            self._looked_at = now
+        if self._live is None or time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
+            return await self.live_now()
+        return self._live
+
+    async def live_now(self) -> Ports:
+        """The same, asked for at this moment: a worker that writes for a build no longer live writes it for nobody."""
+        asked_at = time.monotonic()
+        build = await self.builds.builds.live()
+        self._live, self._looked_at = self.of(build or Build.first(self.shipped, self.clock.now())), asked_at
         return self._live
 
     def of(self, build: Build) -> Ports:
@@ -170,6 +174,10 @@ class RealPorts:
     async def closings(self) -> ClosingPorts:
         """What closes periods, over the build people see now."""
         return closing_ports(self.database, self._recorder, await self.live(), self.records.objections)
+
+    async def closings_now(self) -> ClosingPorts:
+        """The same over the build that is live at this moment, for what seals."""
+        return closing_ports(self.database, self._recorder, await self.live_now(), self.records.objections)
 
     async def live_records(self) -> RecordPorts:
         """Deeds, review marks and objections, with the ledger of the build people see now."""

@@ -22,8 +22,9 @@ class Sealer:
     """A part of the worker: does what closing a period asks for, again and again.
 
     The ends of all topics are taken after a sealing was confirmed, and nothing is sealed before the live build has
-    folded everything up to them: what was recorded when it was asked for and published is inside the seal. Two workers
-    may seal at once; who is stopped in the middle goes on with the next start.
+    folded everything up to them: what was recorded when it was asked for and published is inside the seal. Which build
+    is live is asked after that: one that was replaced during the wait is folded no further. Two workers may seal at
+    once; who is stopped in the middle goes on with the next start.
     """
 
     name = "sealer"
@@ -78,8 +79,7 @@ class Sealer:
 
     async def turn(self, stop: asyncio.Event) -> None:
         """Do all there is to do now; waits until what was recorded before is folded."""
-        if self._live is not None:
-            self._ports = await self._live()
+        await self._look_which_is_live()
         await point_at_notices(self._ports)
         confirmed = await self._ports.closings.sealing(_AT_ONCE)
         if not confirmed:
@@ -89,9 +89,14 @@ class Sealer:
             await _until(stop, _LOOK_AGAIN_SECONDS)
             if stop.is_set():
                 return
+        await self._look_which_is_live()
         for closing in confirmed:
             sealed = await seal_period(closing, self._ports)
             log.info("a period is sealed", standard=closing.standard, period=closing.period, subjects=sealed)
+
+    async def _look_which_is_live(self) -> None:
+        if self._live is not None:
+            self._ports = await self._live()
 
     async def _rest(self, stop: asyncio.Event) -> None:
         """Until the next turn, or until somebody waits for what is due."""

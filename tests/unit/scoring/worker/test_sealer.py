@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from services.scoring.adapters.in_memory import InMemoryLedger
 from services.scoring.adapters.in_memory_closings import InMemorySealRecords
 from services.scoring.domain.closing import SealRecord
+from services.scoring.use_cases.closing_ports import ClosingPorts
 from services.scoring.worker.sealer import Sealer
 from shared.events.base import Event
 from shared.events.recording import Recorder
@@ -73,6 +75,23 @@ async def test_nothing_is_sealed_before_what_was_recorded_is_folded(world: Closi
     await waiting
 
     assert (before, world.barrier.taken) == ([], 1)
+    assert len(world.sealed(CADRE, Q3).entries) == 1
+
+
+async def test_it_seals_from_the_build_that_is_live_when_its_wait_is_over(world: ClosingWorld) -> None:
+    await _confirmed(world)
+    world.barrier.folded = False
+    former = replace(world.ports, scored=replace(world.ports.scored, ledger=InMemoryLedger()))
+
+    async def live() -> ClosingPorts:
+        return world.ports if world.barrier.folded else former
+
+    waiting = asyncio.create_task(Sealer(former, world.barrier, live=live).turn(asyncio.Event()))
+    await asyncio.sleep(0.02)
+    await world.fold(*VisitLife("the former build never learns of it").log(SUMMER).facts)
+    world.barrier.folded = True
+    await waiting
+
     assert len(world.sealed(CADRE, Q3).entries) == 1
 
 
