@@ -53,7 +53,7 @@ class Event(_Dated):
     @property
     def happened(self) -> date | datetime:
         """When it happened: `occurred_at` if the event knows the instant, else `occurred_on`."""
-        at: datetime | None = getattr(self, "occurred_at", None)
+        at: datetime | None = vars(self).get("occurred_at")
         if at is not None:
             return at
         on: date = getattr(self, "occurred_on")  # noqa: B009 - a subclass declares one of the two

@@ -70,11 +70,15 @@ class RejectLimit:
         self.pause_seconds = pause_seconds
         self._in_a_run = in_a_run
         self._run = 0
+        self._rejected = 0
         self._window: deque[bool] = deque(maxlen=window)
 
     def exceeded_by(self, *, rejected: bool) -> bool:
         """Count one more message; True when there were 500 rejects in a run, or half of the last 1,000."""
         self._run = self._run + 1 if rejected else 0
+        if len(self._window) == self._window.maxlen:
+            self._rejected -= self._window[0]
         self._window.append(rejected)
+        self._rejected += rejected
         full = len(self._window) == self._window.maxlen
-        return self._run >= self._in_a_run or (full and 2 * sum(self._window) >= len(self._window))
+        return self._run >= self._in_a_run or (full and 2 * self._rejected >= len(self._window))

@@ -114,9 +114,7 @@ def upheld(book: RuleBook, fact: Fact[ObjectionUpheld]) -> Award:
 
 def corrections_of(event: Event) -> tuple[Correction, ...]:
     """The earlier facts this one takes back."""
-    if "corrects" not in type(event).model_fields:
-        return ()
-    corrected: tuple[Correction, ...] = event.corrects  # type: ignore[attr-defined]
+    corrected: tuple[Correction, ...] = vars(event).get("corrects", ())
     return corrected
 
 
@@ -208,7 +206,7 @@ def _entry(  # noqa: PLR0917 - all that an entry does not take from its fact
         revision=fact.revision,
         occurred_at=_instant(fact.event),
         recorded_at=to_milliseconds(fact.recorded_at),
-        entry=getattr(fact.event, "entry", "live"),
+        entry=vars(fact.event).get("entry", "live"),
     )
 
 
@@ -230,7 +228,8 @@ def may_have_matched(where: Where, correcting: Event) -> bool:
 
 def matches(where: Where, event: Event) -> bool:
     """Whether the fact meets the conditions."""
-    return all(getattr(event, field, None) in values for field, values in where.items())
+    said = vars(event)
+    return all(said.get(field) in values for field, values in where.items())
 
 
 def _instant(event: Event) -> datetime:

@@ -73,10 +73,15 @@ class BatchHandling(Handling):
                 await self.take(received)
             return
         visible_at = wall_now().timestamp()
+        stamps: dict[str, list[float]] = {}
         for received, _ in wanted:
             self._limit.exceeded_by(rejected=False)
-            self._count(received, "handled")
-            metrics.FRESHNESS_SECONDS.labels(received.topic).observe(max(0.0, visible_at - received.stamped_at))
+            stamps.setdefault(received.topic, []).append(received.stamped_at)
+        for topic, stamped in stamps.items():
+            metrics.FACTS_CONSUMED.labels(topic, "handled").inc(len(stamped))
+            observe = metrics.FRESHNESS_SECONDS.labels(topic).observe
+            for stamped_at in stamped:
+                observe(max(0.0, visible_at - stamped_at))
 
     async def _fold_together(self, facts: Sequence[Fact[Event]]) -> None:
         if not facts:
