@@ -97,8 +97,14 @@ class KafkaFactLog:
 
 
 def _fact(record: Any, wanted: frozenset[bytes]) -> Fact[Event] | None:
-    """The fact of a record; None for another type and for what is no fact."""
+    """The fact of a record; None for another type and for what is no fact.
+
+    A header without a value is an empty one, as the live fold reads it (`worker.faust_app.received`).
+    """
     for name, value in record.headers:
         if name == _TYPE:
-            return read_fact(record.key, record.headers, record.value) if value in wanted else None
+            if value not in wanted:
+                return None
+            headers = tuple((name, value or b"") for name, value in record.headers)
+            return read_fact(record.key, headers, record.value)
     return None

@@ -7,8 +7,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_args
 
-from pydantic import ValidationError
-
 from shared.events.base import YEARS, Event, Fact
 from shared.events.catalogue import CATALOGUE
 from shared.events.codec import MAX_FACT_BYTES, Message, Unreadable, decode
@@ -49,7 +47,7 @@ def _short_way(headers: Headers, value: bytes) -> Fact[Event] | None:
         return None
     try:
         return _plain(told, value)
-    except (ValueError, ValidationError):
+    except (ValueError, OverflowError, TypeError):  # a year before the first or after the last is an OverflowError
         return None
 
 
@@ -66,6 +64,7 @@ def _is_usual(told: dict[str, bytes], headers: Headers) -> bool:
 
 
 def _plain(told: dict[str, bytes], value: bytes) -> Fact[Event] | None:
+    told.get("ce_datacontenttype", b"").decode()  # of the envelope, hence text as every consumer reads it
     event_class = _plain_class(told["ce_type"].decode())
     path = _path(told["ce_orgpath"].decode())
     revision = told["ce_revision"].decode()

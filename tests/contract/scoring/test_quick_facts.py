@@ -3,12 +3,13 @@
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.scoring.adapters.fact_log import _fact
 from services.scoring.adapters.quick_facts import _short_way, read_fact
 from shared.events.base import Event, Fact
 from shared.events.codec import Message, Unreadable, decode
@@ -19,6 +20,7 @@ ALL = examples()
 PLAIN = [example for example in examples(readable=True) if example.message.value is not None]
 
 
+ODD_TIMES = (b"0001-01-01T00:00:00+08:00", b"9999-12-31T23:59:59-08:00", b"10000-01-01T00:00:00Z")
 OTHERS: tuple[object, ...] = (
     *(1, 1.0, 1.5, True, None, 10**20, -1),
     *("", "1", [], {}, "2023-02-30", "9999-12-31", "1800-01-01", "\u2028"),
@@ -63,7 +65,18 @@ def _mutants(message: Message, chance: random.Random) -> Iterator[Message]:
     headers, value = list(message.headers), bytearray(message.value or b"")
     number = chance.randrange(len(headers))
     name, text = headers[number]
-    odd = (b"", b"0", b"-1", b"1.0", b"\xff", b"2999-01-01T00:00:00Z", b"2023-01-01T00:00:00", b"x" * 9000, text + b"9")
+    odd = (
+        b"",
+        b"0",
+        b"-1",
+        b"1.0",
+        b"\xff",
+        b"2999-01-01T00:00:00Z",
+        b"2023-01-01T00:00:00",
+        b"x" * 9000,
+        text + b"9",
+        *ODD_TIMES,
+    )
     yield replace(message, headers=(*headers[:number], (name, chance.choice(odd)), *headers[number + 1 :]))
     yield replace(message, headers=tuple(headers[:number] + headers[number + 1 :]))
     yield replace(message, headers=(*headers, (name, chance.choice(odd))))
@@ -93,6 +106,41 @@ def _other_values(message: Message, chance: random.Random) -> Iterator[Message]:
 
 def _written(payload: object) -> bytes:
     return json.dumps(payload, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("time", ODD_TIMES)
+def test_a_time_beyond_all_calendars_is_no_fact(time: bytes) -> None:
+    for example in PLAIN[:5]:
+        headers = tuple((name, time if name == "ce_time" else text) for name, text in example.message.headers)
+        assert same(replace(example.message, headers=headers))
+
+
+def test_all_of_the_envelope_is_text() -> None:
+    for example in PLAIN:
+        headers = (*example.message.headers, ("ce_datacontenttype", b"\xe4"))
+        assert same(replace(example.message, headers=tuple(dict(headers).items())))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as the client gives it: a header may be without a value."""
+
+    key: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    value: bytes | None
+
+
+@pytest.mark.parametrize("name", ["traceparent", "ce_subject", "ce_time", "content-type"])
+def test_a_header_without_a_value_is_read_as_the_live_fold_reads_it(name: str) -> None:
+    for example in PLAIN[:20]:
+        message = example.message
+        told = {**dict(message.headers), name: None}
+        wanted = frozenset({dict(message.headers)["ce_type"]})
+        live = tuple((each, value or b"") for each, value in told.items())
+
+        found = _fact(Record(message.key, tuple(told.items()), message.value), wanted)
+
+        assert found == every_consumers_way(replace(message, headers=live))
 
 
 @settings(max_examples=150)

@@ -34,6 +34,7 @@ POISON = (
     Poison("invalid_utf8", b"\xff\xfe{}"),
     Poison("unknown_type", b'{"a": 1}', _with("ce_type", b"xianfeng.visits.visit.imagined.v1")),
     Poison("unknown_version", b'{"a": 2}', _with("ce_type", b"xianfeng.visits.visit.logged.v9")),
+    Poison("broken_envelope", _GOOD.value, _with("ce_time", b"0001-01-01T00:00:00+08:00")),
     Poison(
         "happened_after_recorded",
         _GOOD.value,
