@@ -56,7 +56,7 @@ class Generation:
 
         On the first days of a standard the week's Thursday may lie in a score period that no version of it knows: such
         a card nobody could ever reckon, so there is none. What several versions say of a circumstance is one entry, of
-        the oldest.
+        the version in force on its first day; where none was, of the oldest.
         """
         if isinstance(fact.event, ObjectionUpheld):
             versions = self.versions.get(fact.event.standard, ())
@@ -67,7 +67,8 @@ class Generation:
                 if self.is_ruled(award.card):
                     found[award.id] = award
             for award in circumstances(book, fact):
-                found.setdefault(award.id, award)
+                if award.id not in found or award.day in book.effective:
+                    found[award.id] = award
         return tuple(found.values())
 
     def _looking_at(self, fact: Fact[Event]) -> tuple[RuleBook, ...]:
@@ -90,6 +91,18 @@ class Generation:
     def of(self, standard: Standard) -> tuple[RuleBook, ...]:
         """The versions of one standard, oldest first."""
         return self.versions.get(standard, ())
+
+    def version_on(self, standard: Standard, day: date) -> RuleBook:
+        """The version that says which score period a day lies in: the last one begun by then, else the first.
+
+        A version that is published but not yet in force changes nothing of today. Raises NoBookInForce for a standard
+        without any version.
+        """
+        versions = self.of(standard)
+        if not versions:
+            raise NoBookInForce(period=day.isoformat())
+        begun = [book for book in versions if book.effective.from_ <= day]
+        return begun[-1] if begun else versions[0]
 
     def known_on(self, day: date) -> "Generation":
         """The generation as it was on a day: without the versions that came into force later."""

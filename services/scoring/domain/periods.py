@@ -29,12 +29,10 @@ def asked_period(generation: Generation, standard: Standard, text: str | None, t
     A year of a standard scored by the quarter is made of those of its quarters in which a book was in force. Raises
     PeriodUnclear, PeriodUnsuited (a quarter of a standard scored by the year, a week of any), NoBookInForce.
     """
-    versions = generation.of(standard)
-    if not versions:
+    if not generation.of(standard):
         raise NoBookInForce(period=text or today.isoformat())
-    newest = versions[-1]
     if text is None:
-        period = newest.period_of(today)
+        period = generation.version_on(standard, today).period_of(today)
         return Asked(period, ((period, generation.book(standard, period)),))
     try:
         period = Period.parse(text)
@@ -49,7 +47,7 @@ def asked_period(generation: Generation, standard: Standard, text: str | None, t
         book = generation.book(standard, period)
         if book.period == "quarter":
             return Asked(period, ((period, book),))
-    raise _unsuited(newest, period)
+    raise _unsuited(generation.version_on(standard, period.last), period)
 
 
 def _quarters(generation: Generation, standard: Standard, year: Period) -> tuple[tuple[Period, RuleBook], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -136,6 +136,13 @@ class RuleBook(Data):
         if steps != sorted(set(steps), reverse=True) or any(not 0 <= step <= FULL for step in steps):
             raise ValueError("等次须由高到低，分数线在 0 至 100 之间且各不相同")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that works out anew what follows from its fields: pydantic would hand on what was cached."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.scoring.domain.rule import Rule
+from services.scoring.domain.rule_book import ScorePeriod
 from services.scoring.domain.score import RuleLine, Score
 
 
@@ -34,21 +35,22 @@ def _of_line(line: RuleLine, score: Score) -> Shortfall | None:
     meet = rule.meet or rule.title
     if rule.award.points < 0:
         lost = -line.counted
-        return Shortfall(rule, lost, _comes_back(line), meet) if lost > 0 else None
+        return Shortfall(rule, lost, _comes_back(line, score.book.period), meet) if lost > 0 else None
     most = _most(rule, score)
     if most is not None and line.counted >= most:
         return None
     return Shortfall(rule, None if most is None else most - line.counted, 0, meet)
 
 
-def _comes_back(line: RuleLine) -> int:
+def _comes_back(line: RuleLine, period: ScorePeriod) -> int:
     """What doing all that was missed would still give back.
 
     Of m missed entries, b of them done after all, count is m + b and the points are m times the points less b halves;
-    when all are done they are m halves.
+    when all are done they are m halves. With bounds shorter than the score period it takes the days of the entries to
+    know, so nothing is promised.
     """
     full, half = line.rule.award.points, line.rule.award.points // 2
-    if line.rule.half_back is None or line.rule.caps[1:]:
+    if line.rule.half_back is None or any(cap.per != period for cap in line.rule.caps):
         return 0
     missed = (line.points + half * line.count) // (full + half)
     bound = line.rule.caps[0].points if line.rule.caps else missed * full

@@ -12,7 +12,7 @@ from services.scoring.domain.awards import LASTING, OPEN_END, CardKey, matches, 
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.points import hundredths
 from services.scoring.domain.rule import Way, Where
-from services.scoring.domain.rule_book import Circumstance, Lasting, RuleBook
+from services.scoring.domain.rule_book import Effective, Lasting, RuleBook
 from shared.events.base import Correction, Event
 from shared.events.scoring import Standard
 from shared.kernel.ids import derived_numbers
@@ -67,7 +67,7 @@ class TallyLine:
 def lines_of(standard: Standard, generations: Sequence[Generation]) -> Mapping[str, tuple[TallyLine, ...]]:
     """The lines of a standard's books, by the full type of the facts they look at."""
     ways: dict[tuple[str, str, str], list[list[_BookWay]]] = {}
-    lasting: dict[tuple[str, str, str], list[list[tuple[Circumstance, Lasting]]]] = {}
+    lasting: dict[tuple[str, str, str], list[list[_BookLasting]]] = {}
     for number, generation in enumerate(generations):
         for book in generation.of(standard):
             for type_, of_type in book.ways.items():
@@ -75,9 +75,10 @@ def lines_of(standard: Standard, generations: Sequence[Generation]) -> Mapping[s
                     one = ways.setdefault((type_, way.name, way.rule.award.to), [[] for _ in generations])
                     one[number].append(_BookWay(book, way))
             for type_, each in book.lasting.items():
-                for circumstance, lasts in each:
+                for circumstance in {circumstance.id: circumstance for circumstance, _ in each}.values():
+                    lasts = tuple(one for other, one in each if other.id == circumstance.id)
                     one_lasts = lasting.setdefault((type_, circumstance.id, circumstance.to), [[] for _ in generations])
-                    one_lasts[number].append((circumstance, lasts))
+                    one_lasts[number].append(_BookLasting(book.effective, lasts))
     found: dict[str, tuple[TallyLine, ...]] = {}
     for (type_, name, to), of_generations in ways.items():
         line = _RuleLine(name, standard, to, generations, of_generations)
@@ -92,6 +93,13 @@ class _BookWay(NamedTuple):
 
     book: RuleBook
     way: Way
+
+
+class _BookLasting(NamedTuple):
+    """What one version of a standard says of a circumstance, and when it is in force."""
+
+    effective: Effective
+    lasts: tuple[Lasting, ...]
 
 
 class _RuleLine(TallyLine):
@@ -162,22 +170,21 @@ class _RuleLine(TallyLine):
 
 
 class _LastingLine(TallyLine):
-    """The entries of a circumstance; of several versions that speak of it, the oldest writes them."""
+    """The entries of a circumstance; of several versions the one in force on its first day writes, else the oldest."""
 
     def __init__(
         self,
         name: str,
         standard: Standard,
         to: str,
-        of_generations: Sequence[Sequence[tuple[Circumstance, Lasting]]],
+        of_generations: Sequence[Sequence[_BookLasting]],
     ) -> None:
         super().__init__(name, standard, to)
         self._name = name
         self._generations = of_generations
-        self._wheres = _distinct(lasting.where for one in of_generations for _, lasting in one)
-        self._spans = tuple(
-            dict.fromkeys((lasting.from_, lasting.until) for one in of_generations for _, lasting in one)
-        )
+        said = [lasting for one in of_generations for book in one for lasting in book.lasts]
+        self._wheres = _distinct(lasting.where for lasting in said)
+        self._spans = tuple(dict.fromkeys((lasting.from_, lasting.until) for lasting in said))
 
     def seen(self, event: Event) -> Seen:
         """From when until when, and which conditions it meets."""
@@ -189,7 +196,7 @@ class _LastingLine(TallyLine):
     def places(self, seen: Seen) -> Places:
         """Where the entry is written, worth the number of its last day."""
         met = seen[len(self._spans) :]
-        return tuple(self._place(ways, seen, met) for ways in self._generations)
+        return tuple(self._place(books, seen, met) for books in self._generations)
 
     def seen_again(self, event: Event, correction: Correction) -> Seen:
         """The day that is corrected, and which conditions the corrected fact may have met."""
@@ -199,12 +206,20 @@ class _LastingLine(TallyLine):
         """Where the reversal is written."""
         day, *met = seen
         spans = tuple((day, 0) for _ in self._spans)
-        return tuple(self._place(ways, spans, tuple(met)) for ways in self._generations)
+        return tuple(self._place(books, spans, tuple(met)) for books in self._generations)
 
-    def _place(self, ways: Sequence[tuple[Circumstance, Lasting]], spans: Seen, met: Seen) -> Place | None:
-        for _, lasting in ways:
-            span = spans[self._spans.index((lasting.from_, lasting.until))]
-            match span:
+    def _place(self, books: Sequence[_BookLasting], spans: Seen, met: Seen) -> Place | None:
+        place = None
+        for book in books:
+            said = self._said(book, spans, met)
+            if said is not None and (place is None or said.day in book.effective):
+                place = said
+        return place
+
+    def _said(self, book: _BookLasting, spans: Seen, met: Seen) -> Place | None:
+        """What one version says; of several ways to last that it means, the last."""
+        for lasting in reversed(book.lasts):
+            match spans[self._spans.index((lasting.from_, lasting.until))]:
                 case (date() as first, int() as last) if _is_met(lasting.where, self._wheres, met):
                     return Place(LASTING, self._name, first, last)
                 case _:

@@ -38,6 +38,13 @@ class _Where:
         self.is_placed = any(place is not None for place in places)
         self.stands = stands
 
+    def within(self, mask: int) -> "_Where":
+        """The same in these of its generations alone."""
+        places = tuple(place if mask >> number & 1 else None for number, place in enumerate(self.places))
+        found = _Where(places, None, stands=self.stands)
+        found.mask = mask
+        return found
+
 
 class _Spot:
     """The entries of one subject that are written to the same places, how many were taken back in each generation."""
@@ -87,8 +94,11 @@ class TallySheet:
         self._wheres: dict[_Name, _Where] = {}
         self._spots: dict[str, dict[_Where, _Spot]] = {}
         self._given: dict[int, _Spot] = {}
+        self._given_elsewhere: dict[int, tuple[_Spot, ...]] = {}
+        """Where one award is written for generations whose books name another field, or another kind of line."""
         self._taken: dict[int, int] = {}
-        self._corrected: set[int] = set()
+        self._corrected: dict[int, int] = {}
+        """In which generations the reversal of an award is written."""
         self._objected: set[tuple[int, str]] = set()
 
     @property
@@ -146,11 +156,27 @@ class TallySheet:
             if not where.is_placed:
                 return
             number = line.number(f"{subject_id}{SEPARATOR}{fact.subject}{SEPARATOR}{fact.revision}")
-            if number not in self._given:
-                self._given[number] = spot = self._spot(subject_id, where)
-                spot.count += 1
-                if number in self._taken:
-                    spot.take_back(self._taken[number])
+            given = self._given.get(number)
+            if given is None:
+                self._given[number] = self._give(number, subject_id, where)
+            elif given.where is not where:
+                self._give_elsewhere(number, subject_id, where, given)
+
+    def _give(self, number: int, subject_id: str, where: _Where) -> _Spot:
+        spot = self._spot(subject_id, where)
+        spot.count += 1
+        if number in self._taken:
+            spot.take_back(self._taken[number])
+        return spot
+
+    def _give_elsewhere(self, number: int, subject_id: str, where: _Where, given: _Spot) -> None:
+        """The award in those generations that have it from none of the lines looked at before."""
+        others = self._given_elsewhere.get(number, ())
+        mask = where.mask
+        for spot in (given, *others):
+            mask &= ~spot.where.mask
+        if mask:
+            self._given_elsewhere[number] = (*others, self._give(number, subject_id, self._within(where, mask)))
 
     def _take_back(self, line: TallyLine, fact: Fact[Event], correction: Correction) -> None:
         seen = line.seen_again(fact.event, correction)
@@ -162,10 +188,12 @@ class TallySheet:
             if self._subjects is not None and subject_id not in self._subjects:
                 continue
             number = line.number(f"{subject_id}{SEPARATOR}{fact.subject}{SEPARATOR}{correction.revision}")
-            if number not in self._corrected:
-                self._corrected.add(number)
-                self._spot(subject_id, where).count += 1
-                self._stands_no_longer(number, where.mask)
+            before = self._corrected.get(number, 0)
+            mask = where.mask & ~before
+            if mask:
+                self._corrected[number] = before | mask
+                self._spot(subject_id, self._within(where, mask)).count += 1
+                self._stands_no_longer(number, mask)
 
     def _uphold(self, event: ObjectionUpheld) -> None:
         number = id_number(event.award_id)
@@ -186,11 +214,21 @@ class TallySheet:
         self._taken[number] = before | mask
         spot = self._given.get(number)
         if spot is not None and mask & ~before:
-            spot.take_back(mask & ~before)
+            for each in (spot, *self._given_elsewhere.get(number, ())):
+                each.take_back(mask & ~before)
 
     def _where(self, name: _Name, places: Places, *, stands: bool = True) -> _Where:
         self._wheres[name] = where = _Where(places, self._periods, stands=stands)
         return where
+
+    def _within(self, where: _Where, mask: int) -> _Where:
+        if mask == where.mask:
+            return where
+        name = (where, mask)
+        found = self._wheres.get(name)
+        if found is None:
+            found = self._wheres[name] = where.within(mask)
+        return found
 
     def _spot(self, subject_id: str, where: _Where) -> _Spot:
         spots = self._spots.get(subject_id)

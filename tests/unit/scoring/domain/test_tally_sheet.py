@@ -9,16 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.adapters.rule_files import RULES, load_generation, load_whitelist, parse_rule_book
-from services.scoring.domain.awards import LASTING, CardKey
+from services.scoring.domain.awards import LASTING, OPEN_END, CardKey
 from services.scoring.domain.card import Day, Total, totals
 from services.scoring.domain.generation import Generation
+from services.scoring.domain.rule import AwardTerms
+from services.scoring.domain.rule_book import Effective
 from services.scoring.domain.tally_sheet import TallySheet
 from shared.events.base import Event, Fact
 from shared.events.scoring import ObjectionUpheld, Standard
 from shared.events.visits import ProblemConfirmed, ResolutionWithdrawn, VisitLogged
 from shared.kernel.ids import derived_id, derived_numbers, id_number
 from tests.unit.scoring.domain.test_fold import lives
-from tests.unit.scoring.facts import BRANCH, CADRE, OTHER_BRANCH, VisitLife, a_fact
+from tests.unit.scoring.facts import BRANCH, CADRE, OTHER_BRANCH, ObligationLife, VisitLife, a_fact
 from tests.unit.scoring.lives import (
     MEMBER,
     OTHER_MEMBER,
@@ -158,6 +160,50 @@ def test_whom_nothing_happened_to_has_no_cards() -> None:
 
     assert list(sheet.subjects) == [CADRE]
     assert sheet.cards("nobody") == ({}, {})
+
+
+def test_a_draft_that_names_the_subject_by_another_field_loses_nothing() -> None:
+    """Its awards have the ids they have today, and so do the reversals."""
+    [live] = LIVE.of("cadre")
+    [attainable] = live.attainable
+    draft = live.model_copy(
+        update={"attainable": (attainable.model_copy(update={"award": AwardTerms(to="cadre_id", points=500)}),)}
+    )
+    kept = ObligationLife("weekly-visit", date(2023, 11, 26), name="kept").open()
+    waived = ObligationLife("weekly-visit", date(2023, 12, 3), name="waived").open().waive()
+    facts = [*kept.facts, *waived.facts]
+    generations = (Generation((live,)), Generation((draft,)))
+    for told in (facts, facts[::-1], [*facts, *facts]):
+        sheet = TallySheet("cadre", generations)
+        sheet.add(told)
+
+        for number, generation in enumerate(generations):
+            assert by_sheet(sheet, number) == by_ledger(generation, facts, "cadre") != {}
+
+
+def test_a_circumstance_is_read_as_the_version_in_force_on_its_first_day_says() -> None:
+    [live] = LIVE.of("member")
+    [exemption] = live.circumstances
+    endless = tuple(lasting.model_copy(update={"until": None}) for lasting in exemption.lasts)
+    older = live.model_copy(update={"circumstances": (exemption.model_copy(update={"lasts": endless}),)})
+    newer = live.model_copy(update={"version": "2024.1", "effective": Effective.model_validate({"from": "2024-01-01"})})
+    generation = Generation((older, newer))
+    facts = [
+        fact
+        for first in (date(2022, 5, 1), date(2023, 5, 1), date(2024, 5, 1))
+        for fact in ExemptionLife(f"{first}").grant(first, date(2025, 1, 31)).facts
+    ]
+    sheet = TallySheet("member", (generation,))
+    sheet.add(facts)
+    found = by_ledger(generation, facts, "member")
+
+    [days] = found.values()
+    assert {day.on.year: date.fromordinal(total.points) for day, total in days.items()} == {
+        2022: OPEN_END,
+        2023: OPEN_END,
+        2024: date(2025, 1, 31),
+    }
+    assert by_sheet(sheet, 0) == found
 
 
 @pytest.mark.parametrize("last", ["a\x1fb\x1f3", "一\x1f2"])
