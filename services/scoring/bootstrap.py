@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from services.scoring.adapters.announcements import ANNOUNCEMENTS
 from services.scoring.adapters.bulk import BULK_TIMEOUT_MILLISECONDS
 from services.scoring.adapters.changes import ArchivedChanges
 from services.scoring.adapters.closings import CLOSED
 from services.scoring.adapters.drafts import DRAFTS
-from services.scoring.adapters.mongo import ANNOUNCEMENTS
 from services.scoring.adapters.real_ports import RealPorts
 from services.scoring.adapters.records import RECORDS
 from services.scoring.api import (
     boards,
+    builds,
     changes,
     closings,
     deeds,
@@ -29,6 +30,7 @@ from services.scoring.api import (
 )
 from services.scoring.api.changes import Broadcast
 from services.scoring.settings import SERVICE, TITLE, TOPICS, PlatformSettings
+from services.scoring.use_cases.build_ports import BuildsOnRecord
 from services.scoring.use_cases.closing_ports import ClosingPorts
 from services.scoring.use_cases.decision_ports import DecisionPorts
 from services.scoring.use_cases.fold_into_builds import fold_into_builds
@@ -70,6 +72,7 @@ class Beside:
     decisions: DecisionPorts | None = None
     closings: ClosingPorts | Callable[[], Awaitable[ClosingPorts]] | None = None
     laboratory: LaboratoryPorts | None = None
+    builds: BuildsOnRecord | None = None
     changes: Broadcast | None = None
 
 
@@ -82,6 +85,7 @@ def api_over(
     """The api over any ports: tests hand it in-memory ones, those beside the scores where they need them."""
     routers = (
         boards.router,
+        builds.router,
         changes.router,
         scores.router,
         rankings.router,
@@ -102,6 +106,7 @@ def api_over(
     app.state.decisions = given.decisions
     app.state.closings = given.closings
     app.state.laboratory = given.laboratory
+    app.state.builds = given.builds
     app.state.changes = given.changes
     return app
 
@@ -117,6 +122,7 @@ def api(settings: PlatformSettings) -> FastAPI:
         decisions=real.decisions,
         closings=real.closings,
         laboratory=real.laboratory,
+        builds=real.on_record,
         changes=Broadcast(ArchivedChanges(real.database)),
     )
     return api_over(real.live, verifier, (StoreCheck(client), verifier), beside)

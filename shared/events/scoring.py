@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.base import Correction, Entry, Event
+from shared.events.members import Category
 
 Standard = Literal["branch", "cadre", "member"]
 ScoreState = Literal["live", "notice", "sealed"]
@@ -146,6 +147,8 @@ class PeriodSealed(Event):
 
     `entries` are the short names of the ledger entries it is made of (the first 16 hexadecimal digits of each id, in
     order), so that a replay of the topic alone tells what is inside the seal; `digest` is over them and the points.
+    `category` is that of a branch when it was sealed: what is learnt later of the period is judged by its rules,
+    whatever the branch became. Absent for others, and from older facts.
     """
 
     TYPE: ClassVar[str] = "xianfeng.scoring.period.sealed.v1"
@@ -161,6 +164,7 @@ class PeriodSealed(Event):
     attainable: Decimal | None = None
     digest: str
     entries: tuple[str, ...] = ()
+    category: Category | None = None
     occurred_on: date
 
 

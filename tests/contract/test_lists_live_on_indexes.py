@@ -22,6 +22,7 @@ from services.scoring.adapters.directory import MongoDirectory
 from services.scoring.domain.rule_book import AppliesTo
 from services.scoring.use_cases.closing_ports import ClosingListing
 from services.scoring.use_cases.directory_ports import Listing as SubjectsListing
+from services.scoring.use_cases.directory_ports import Moving
 from services.scoring.use_cases.record_ports import DeedListing, ObjectionListing, ReviewListing
 from services.visits.adapters import mongo as visits
 from services.visits.use_cases.ports import Listing as VisitsListing
@@ -107,6 +108,14 @@ LISTS: dict[str, tuple[Any, Read]] = {
     "members of a scope, scored": (
         directory,
         lambda of: MongoDirectory(of).members(SubjectsListing(AppliesTo(), SCOPES, Period.parse("2023"), 50)),
+    ),
+    "members who moved with their branch": (
+        directory,
+        lambda of: MongoDirectory(of).members_moved(Moving("branch", 2, 50)),
+    ),
+    "cadres who moved with their organisation": (
+        scoring,
+        lambda of: MongoDirectory(of).cadres_moved(Moving("branch", 2, 50)),
     ),
     "closings of a scope": (
         closings,

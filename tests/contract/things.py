@@ -32,6 +32,7 @@ IDS: dict[str, str] = {
     "standard": "branch",
     "subject_id": BRANCH,
     "trial_id": derived_id("trial"),
+    "build_id": derived_id("build"),
     "township_id": TOWNSHIP,
     "version": "2023.1",
     "visit_id": derived_id("visit"),

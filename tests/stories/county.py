@@ -11,7 +11,7 @@ from tests.stories.township import Township
 
 SHIPPED = rule_text.RULES / "standards" / "cadre.2023.1.yaml"
 COUNTY = "county organiser"
-_BOOKS, _LABORATORY = "/api/scoring/rule-books", "/api/scoring/laboratory"
+_BOOKS, _LABORATORY, _BUILDS = "/api/scoring/rule-books", "/api/scoring/laboratory", "/api/scoring/builds"
 _PATIENCE_SECONDS = 180.0
 _SIGN_IN = """\
   - id: sign-in
@@ -87,6 +87,14 @@ async def books(township: Township) -> dict[str, Any]:
     found = await township.call(COUNTY, "GET", _BOOKS)
     versions = {book["version"]: book for book in found["items"] if book["standard"] == "cadre"}
     return {"generation": found["generation"], "versions": versions}
+
+
+async def build_shown(township: Township) -> dict[str, Any]:
+    """The build people see, with what it changed in the county and who moved."""
+    listed = await township.call(COUNTY, "GET", _BUILDS)
+    [live] = [build for build in listed["items"] if build["state"] == "live"]
+    found: dict[str, Any] = await township.call(COUNTY, "GET", f"{_BUILDS}/{live['id']}")
+    return found
 
 
 async def try_out(township: Township, drafted: dict[str, Any], period: str) -> tuple[list[str], dict[str, Any]]:

@@ -20,6 +20,7 @@ from services.scoring.adapters.mongo import (
     MongoCards,
     MongoLedger,
     beginning_with,
+    card_id,
     entry_of,
 )
 from services.scoring.domain.awards import Award, CardKey
@@ -74,10 +75,17 @@ class MongoBulkLedger:
             await self._send(waiting)
         while self._under_way:
             await asyncio.wrap_future(self._under_way.popleft())
-        if self._threads is not None:
-            self._threads.shutdown()
+        await self.close()
+
+    async def close(self) -> None:
+        """Let threads and connections go; what is not settled is forgotten, what is under way may still be written."""
+        self._waiting.clear()
+        self._under_way.clear()
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            await asyncio.to_thread(threads.shutdown, cancel_futures=True)
             self._writer.close()
-            self._threads = None
+            self._writer = None
 
     async def retotal(self) -> None:
         """Total everything again: one pass over the covered index, in its order, which is that of the cards."""
@@ -103,6 +111,17 @@ class MongoBulkLedger:
                 found.append(entry_of(key, document))
         if found:
             yield found
+
+    async def of_cards(self, keys: Collection[CardKey]) -> Mapping[CardKey, Sequence[Award]]:
+        """The entries of these cards, one question for all."""
+        found: dict[CardKey, list[Award]] = {}
+        within = [{"slot": beginning_with(card_id(self._build_id, key))} for key in keys]
+        if within:
+            with store_errors():
+                async for document in self._ledger.find({"$or": within}, hint="totals"):
+                    key = _card_of(document["slot"])
+                    found.setdefault(key, []).append(entry_of(key, document))
+        return found
 
     async def cards(self) -> AsyncIterator[CardKey]:
         """The names of all cards."""

@@ -17,7 +17,7 @@ from services.scoring.domain.subject import (
     cadre_subject,
     member_subject,
 )
-from services.scoring.use_cases.directory_ports import Hanging, Listing
+from services.scoring.use_cases.directory_ports import Hanging, Listing, Moving
 from shared.kernel.access import OrganisationPath
 from shared.mongo.client import Document
 from shared.mongo.errors import store_errors
@@ -25,6 +25,7 @@ from shared.mongo.projections import MongoProjection
 
 _AS_RECORDED = 0
 """A posting and a member hang where they were recorded: below every revision of their organisation."""
+_UNMOVED: Mapping[str, Any] = {"hung_by": _AS_RECORDED, "moved_by": _AS_RECORDED}
 
 
 async def prepare(database: AsyncDatabase[Document]) -> None:
@@ -32,7 +33,7 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
     with store_errors():
         await database["members"].create_index([("path", 1), ("_id", 1)])
         await database["members"].create_index("person_id")
-        await database["members"].create_index("branch_id")
+        await database["members"].create_index([("branch_id", 1), ("moved_by", 1), ("_id", 1)])
         await database["calendars"].create_index("organisation_id")
         await database["spans"].create_index("township_id")
 
@@ -68,7 +69,7 @@ class MongoDirectory(ProjectedTimes):
             "cadre_id": posting.cadre_id,
             "organisation_id": posting.organisation_id,
             "path": list(posting.path.segments),
-            "hung_by": _AS_RECORDED,
+            **_UNMOVED,
             "post": posting.post,
             "starts_on": posting.starts_on.isoformat(),
             "ends_on": None if posting.ends_on is None else posting.ends_on.isoformat(),
@@ -81,7 +82,7 @@ class MongoDirectory(ProjectedTimes):
         document = {
             "branch_id": member.branch_id,
             "path": list(member.path.segments),
-            "hung_by": _AS_RECORDED,
+            **_UNMOVED,
             "person_id": member.person_id,
             "joined_on": member.joined_on.isoformat(),
             "ended_on": None,
@@ -99,6 +100,11 @@ class MongoDirectory(ProjectedTimes):
         """The organisation; None while it is unknown."""
         found = await MongoProjection(self._organisations).find(organisation_id)
         return None if found is None else _organisation(found)
+
+    async def counties(self) -> Sequence[str]:
+        """Where the paths of organisations begin."""
+        with store_errors():
+            return sorted(await self._organisations.distinct("path.0"))
 
     async def postings(self, cadre_id: str) -> tuple[Posting, ...]:
         """All posts a person holds or held."""
@@ -157,20 +163,31 @@ class MongoDirectory(ProjectedTimes):
             found = self._members.find(wanted).sort("_id", 1).limit(listing.limit)
             return [member_subject(_member(document)) async for document in found]
 
+    async def members_moved(self, moving: Moving) -> Sequence[str]:
+        """The ids of members whom that revision moved last, in order, off the index."""
+        return await _moved(self._members, {"branch_id": moving.organisation_id}, "_id", moving)
+
+    async def cadres_moved(self, moving: Moving) -> Sequence[str]:
+        """The ids of persons one of whose posts that revision moved last, in order, off the index."""
+        return await _moved(self._postings, {"organisation_id": moving.organisation_id}, "cadre_id", moving)
+
     async def _hang(
         self, collection: AsyncCollection[Document], field: str, organisation_id: str
     ) -> OrganisationPath | None:
         """Let what belongs to the organisation hang where it hangs; returns where that is, if it is known.
 
         `hung_by` is the organisation's revision that said so, and only a higher one moves them again: whoever writes
-        last, they end where the organisation was last.
+        last, they end where the organisation was last. `moved_by` is the one that found them elsewhere.
         """
         found = await MongoProjection(self._organisations).find(organisation_id)
         if found is None:
             return None
-        behind = {field: organisation_id, "hung_by": {"$lt": found["revision"]}}
+        path, revision = {"$literal": found["path"]}, found["revision"]
+        behind = {field: organisation_id, "hung_by": {"$lt": revision}}
+        moved_by = {"$cond": [{"$ne": ["$path", path]}, revision, "$moved_by"]}
+        hung = {"path": path, "hung_by": revision, "moved_by": moved_by}
         with store_errors():
-            await collection.update_many(behind, {"$set": {"path": found["path"], "hung_by": found["revision"]}})
+            await collection.update_many(behind, [{"$set": hung}])
         return OrganisationPath(tuple(found["path"]))
 
     async def _end_membership(self, member_id: str) -> None:
@@ -181,6 +198,18 @@ class MongoDirectory(ProjectedTimes):
         earlier = {"_id": member_id, "revision": {"$lt": found["revision"]}}
         with store_errors():
             await self._members.update_one(earlier, {"$set": {"ended_on": found["ended_on"]}})
+
+
+async def _moved(
+    collection: AsyncCollection[Document], of: Mapping[str, Any], named: str, moving: Moving
+) -> Sequence[str]:
+    """The names under that field, each once; the index holds all of it, so no document is read."""
+    wanted = {**of, "moved_by": moving.revision}
+    if moving.after is not None:
+        wanted[named] = {"$gt": moving.after}
+    with store_errors():
+        found = collection.find(wanted, {"_id": 0, named: 1}).sort(named, 1).limit(moving.limit)
+        return list(dict.fromkeys([document[named] async for document in found]))
 
 
 def _within(listing: Listing) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from pydantic import TypeAdapter
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
+from services.scoring.domain.build import books_together
 from services.scoring.domain.draft import RuleBookDraft
 from services.scoring.domain.rule_book import RuleBook
 from services.scoring.domain.words import Words
-from services.scoring.use_cases.publication_ports import DraftListing, Drafts
+from services.scoring.use_cases.build_ports import Builds
+from services.scoring.use_cases.publication_ports import Books, DraftListing, Drafts
 from shared.events.base import Event
 from shared.events.recording import Recorder
 from shared.kernel.access import OrganisationPath
@@ -109,12 +112,30 @@ class ShippedAndPublished:
     drafts: Drafts
 
     async def live(self) -> tuple[RuleBook, ...]:
-        """All of them, each version once: a later release may be shipped with what was published meanwhile."""
-        known = {(book.standard, book.version): book for book in (*await self.drafts.published(), *self.shipped)}
-        return tuple(known.values())
+        """All of them, each version once: the same that builds are made of."""
+        return books_together(self.shipped, await self.drafts.published())
+
+
+@dataclass(frozen=True, slots=True)
+class BooksPeopleSee:
+    """The Books port of the laboratory: a trial is compared with the books of the build people see."""
+
+    builds: Builds
+    others: Books
+    """What holds while nothing is live yet."""
+
+    async def live(self) -> tuple[RuleBook, ...]:
+        """The books of the live build."""
+        build = await self.builds.live()
+        return await self.others.live() if build is None else build.generation.books
 
 
 def load_words(file: Path) -> Words:
-    """The words rule books are printed in."""
-    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    """The words rule books are printed in; a text that did not change is read once a process."""
+    return _words(file.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _words(text: str) -> Words:
+    written = yaml.safe_load(text)
     return Words(**{name: {str(code): str(word) for code, word in written[name].items()} for name in written})

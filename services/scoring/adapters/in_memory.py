@@ -1,6 +1,6 @@
 """Ledger, cards, announcements and seals in memory: for tests, held to the same suite as the real store."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
@@ -54,20 +54,26 @@ class InMemoryCards:
         """The cards of these keys."""
         return {key: self.kept.get(key, Card(key)) for key in keys}
 
-    async def behind(self) -> AsyncIterator[Behind]:
-        """Every card touched since it was announced."""
-        for key, touches in list(self.touches.items()):
-            if touches != self.announced.get(key):
-                yield Behind(self.kept[key], touches)
+    async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:
+        """Cards touched since they were announced, in their order."""
+        found = sorted(self._behind(), key=lambda each: each.key)
+        return [each for each in found if after is None or each.key > after][:limit]
+
+    async def count_behind(self) -> int:
+        """How many there are."""
+        return len(self._behind())
+
+    def _behind(self) -> list[Behind]:
+        return [Behind(key, touches) for key, touches in self.touches.items() if touches != self.announced.get(key)]
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
         """Nobody need look at these cards; those touched again meanwhile stay behind."""
-        self.announced.update({behind.card.key: behind.touches for behind in cards})
+        self.announced.update({behind.key: behind.touches for behind in cards})
 
-    async def look_again(self, standard: Standard, subject_id: str) -> None:
-        """Put all cards of a subject behind."""
+    async def look_again(self, standard: Standard, *subject_ids: str) -> None:
+        """Put all cards of the subjects behind."""
         for key in self.touches:
-            if (key.standard, key.subject_id) == (standard, subject_id) and key.period != LASTING:
+            if key.standard == standard and key.subject_id in subject_ids and key.period != LASTING:
                 self.touches[key] += 1
 
 
@@ -90,9 +96,10 @@ class InMemorySeals:
         wanted = (standard, subject_id)
         return {key.period: each for key, each in self.kept.items() if (key.standard, key.subject_id) == wanted}
 
-    async def keys(self) -> Collection[CardKey]:
-        """The cards that were sealed."""
-        return list(self.kept)
+    async def page(self, limit: int, after: CardKey | None = None) -> Sequence[Seal]:
+        """Seals by standard, subject and period."""
+        found = [self.kept[key].seal for key in sorted(self.kept)]
+        return [each for each in found if after is None or each.key > after][:limit]
 
     async def late(self, keys: Collection[CardKey]) -> None:
         """Remember that entries outside these seals were seen."""
@@ -111,16 +118,36 @@ class InMemoryNotices:
         return {(township, period) for which, township, period in self.kept if which == standard and period in periods}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told last of a card: what it said, its number, from which switch on, how often the card was touched."""
+
+    said: str
+    number: int
+    shown: int
+    touches: int
+
+
 @dataclass(slots=True)
 class InMemoryAnnouncements:
-    """What was announced, and every fact of it in order."""
+    """What was told last of each card, and every fact of it in order; of a build that switch `shown` showed."""
 
-    sizes: dict[CardKey, int] = field(default_factory=dict)
+    shown: int = 0
+    last: dict[CardKey, Told] = field(default_factory=dict)
     facts: list[Fact[Event]] = field(default_factory=list)
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
-        """Record each unless the same state or a later one was announced before."""
-        for announcement in announcements:
-            if announcement.size > self.sizes.get(announcement.key, 0):
-                self.sizes[announcement.key] = announcement.size
-                self.facts.append(announcement.fact)
+    def of(self, shown: int) -> "InMemoryAnnouncements":
+        """The same, seen from a build that another switch showed."""
+        return replace(self, shown=shown)
+
+    async def announce(self, announcements: Sequence[Announcement]) -> int:
+        """Record each unless it was told last, or a later state was."""
+        told = 0
+        for each in announcements:
+            last = self.last.get(each.key, Told("", 0, 0, 0))
+            if (last.shown, last.touches) > (self.shown, each.touches) or last.said == each.told:
+                continue
+            self.last[each.key] = Told(each.told, last.number + 1, self.shown, each.touches)
+            self.facts.append(each.fact(last.number + 1))
+            told += 1
+        return told

@@ -1,10 +1,11 @@
 """Builds, their results in bulk and the log in memory: for tests, held to the same suites as the real ones."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.scoring.adapters.in_memory import InMemoryCards, InMemoryLedger
 from services.scoring.domain.awards import Award, CardKey
+from services.scoring.domain.build_comparison import BuildComparison, CountyComparison
 from services.scoring.domain.build_register import BuildRegister
 from services.scoring.domain.card import totals
 from services.scoring.use_cases.build_ports import Counts
@@ -45,6 +46,9 @@ class InMemoryBulkLedger:
     async def settle(self) -> None:
         """All is there already."""
 
+    async def close(self) -> None:
+        """There is nothing to let go."""
+
     async def retotal(self) -> None:
         """Total everything again."""
         await self.all_cards.enter(totals(self.ledger.kept.values()))
@@ -56,6 +60,11 @@ class InMemoryBulkLedger:
             by_card.setdefault(entry.card, []).append(entry)
         for entries in by_card.values():
             yield entries
+
+    async def of_cards(self, keys: Collection[CardKey]) -> Mapping[CardKey, Sequence[Award]]:
+        """The entries of these cards."""
+        found = {key: await self.ledger.entries(key) for key in keys}
+        return {key: entries for key, entries in found.items() if entries}
 
     async def cards(self) -> AsyncIterator[CardKey]:
         """The names of all cards."""
@@ -84,6 +93,41 @@ class InMemoryResults:
     async def drop(self, name: str) -> None:
         """Remove the results of that name."""
         self.kept.pop(name, None)
+
+
+@dataclass(slots=True)
+class InMemoryBuildComparisons:
+    """What builds change, by name."""
+
+    kept: dict[str, BuildComparison] = field(default_factory=dict)
+
+    async def keep(self, comparison: BuildComparison) -> None:
+        """Put it in the place of an earlier one of the build."""
+        parts = sorted(comparison.parts, key=lambda part: (part.county_id, part.standard))
+        self.kept[comparison.build_id] = comparison.with_parts(parts)
+
+    async def find(self, build_id: str) -> BuildComparison | None:
+        """The build's, with everybody who moves."""
+        return self.kept.get(build_id)
+
+    async def all(self) -> Sequence[BuildComparison]:
+        """All of them, without those who move."""
+        return [
+            comparison.with_parts(_without_movers(part) for part in comparison.parts)
+            for _, comparison in sorted(self.kept.items())
+        ]
+
+    async def names(self) -> Collection[str]:
+        """Every name under which there is one."""
+        return list(self.kept)
+
+    async def drop(self, build_id: str) -> None:
+        """Remove the build's."""
+        self.kept.pop(build_id, None)
+
+
+def _without_movers(part: CountyComparison) -> CountyComparison:
+    return replace(part, result=replace(part.result, movers=()))
 
 
 @dataclass(slots=True)

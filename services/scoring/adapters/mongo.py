@@ -1,30 +1,31 @@
-"""The ledger, the cards and the announcements in MongoDB (architecture section 9)."""
+"""The ledger and the cards in MongoDB (architecture section 9)."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import InsertOne, UpdateMany, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
 from services.scoring.domain.card import Card, Day, Total
-from services.scoring.use_cases.ports import Announcement, Behind, Touched
+from services.scoring.use_cases.ports import Behind, Touched
 from shared.events.scoring import Standard
 from shared.kernel.ids import EventId
 from shared.mongo.client import Document
-from shared.mongo.embedded_facts import embed
 from shared.mongo.errors import store_errors
 
-ANNOUNCEMENTS = "announcements"
-"""The collection that holds facts for the relay."""
 LEDGER, CARDS = "ledger", "cards"
 SEPARATOR, AFTER_SEPARATOR = "|", "}"
 """Between the parts of a name, and what sorts behind every name that goes on after it."""
 DUPLICATE_KEY = 11000
 _ATTEMPTS = 5
+_COVERED = {"_id": 0, "slot": 1, "award": 1, "reversal": 1, "points": 1}
+"""What the index holds, so that no ledger document is read; to add it up would cost the store three times as much."""
+_ROWS_AT_ONCE = 100_000
+_NAMES = {"standard": 1, "subject_id": 1, "period": 1, "touches": 1}
 
 
 async def prepare(database: AsyncDatabase[Document]) -> None:
@@ -36,10 +37,12 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
     covered = [("slot", 1), ("award", 1), ("reversal", 1), ("points", 1)]
     with store_errors():
         await database[LEDGER].create_index(covered, name="totals")
-        await database[CARDS].create_index("generation", name="behind", partialFilterExpression={"behind": True})
+        await database[CARDS].create_index(
+            [("generation", 1), ("_id", 1)], name="behind_in_order", partialFilterExpression={"behind": True}
+        )
         await database["organisations"].create_index([("path", 1), ("kind", 1), ("_id", 1)])
         await database["postings"].create_index("cadre_id")
-        await database["postings"].create_index("organisation_id")
+        await database["postings"].create_index([("organisation_id", 1), ("moved_by", 1), ("cadre_id", 1)])
         await database["postings"].create_index([("path", 1), ("post", 1), ("cadre_id", 1)])
 
 
@@ -54,34 +57,22 @@ class MongoLedger:
         """Put the entries into the set; one that is there already is passed over."""
         inserts = [InsertOne(self.document(entry)) for entry in entries]
         if inserts:
-            await _written(self._ledger, inserts)
+            await written(self._ledger, inserts)
 
     async def totals(self, touched: Collection[Touched]) -> Mapping[CardKey, Mapping[Day, Total]]:
         """What the set holds for these rules and days now; a reversed award counts for nothing."""
         by_slot = {self._slot(each.card, each.day): each for each in touched}
-        per_award = {
-            "_id": {"slot": "$slot", "award": "$award"},
-            "entries": {"$sum": 1},
-            "points": {"$sum": "$points"},
-            "gone": {"$max": "$reversal"},
-        }
-        per_slot = {
-            "_id": "$_id.slot",
-            "entries": {"$sum": "$entries"},
-            "points": {"$sum": {"$cond": ["$gone", 0, "$points"]}},
-            "standing": {"$sum": {"$cond": ["$gone", 0, 1]}},
-        }
         with store_errors():
-            cursor = await self._ledger.aggregate(
-                [{"$match": {"slot": {"$in": list(by_slot)}}}, {"$group": per_award}, {"$group": per_slot}],
-                hint="totals",
-            )
-            groups = await cursor.to_list()
+            rows = await self._ledger.find(
+                {"slot": {"$in": list(by_slot)}}, _COVERED, hint="totals", batch_size=_ROWS_AT_ONCE
+            ).to_list()
+        slots: dict[str, list[Document]] = {}
+        for row in rows:
+            slots.setdefault(row["slot"], []).append(row)
         found: dict[CardKey, dict[Day, Total]] = {}
-        for group in groups:
-            each = by_slot[group["_id"]]
-            total = Total(group["entries"], group["points"], group["standing"])
-            found.setdefault(each.card, {})[each.day] = total
+        for slot, entries in slots.items():
+            each = by_slot[slot]
+            found.setdefault(each.card, {})[each.day] = _total(entries)
         return found
 
     async def entries(self, key: CardKey) -> Sequence[Award]:
@@ -118,6 +109,7 @@ class MongoCards:
     def __init__(self, database: AsyncDatabase[Document], generation: str) -> None:
         self._cards = database[CARDS]
         self._generation = generation
+        self._behind: Document = {"behind": True, "generation": generation}
 
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
         """Let each total into its card unless a larger count is there.
@@ -132,7 +124,7 @@ class MongoCards:
         ]
         for _ in range(_ATTEMPTS):
             # Two writers may both find no card and both insert it: whoever was second finds it the next time.
-            updates = await _written(self._cards, updates)
+            updates = await written(self._cards, updates)
             if not updates:
                 return
         raise RuntimeError("cards cannot be written: duplicate keys again and again")
@@ -147,33 +139,48 @@ class MongoCards:
                 found[key] = _card(key, document)
         return found
 
-    async def behind(self) -> AsyncIterator[Behind]:
-        """Every card that may have another score than was announced."""
+    async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:
+        """Cards that may have another score than was announced, by name; their totals are not read."""
+        wanted = dict(self._behind)
+        if after is not None:
+            wanted["_id"] = {"$gt": card_id(self._generation, after)}
         with store_errors():
-            async for document in self._cards.find({"behind": True, "generation": self._generation}):
-                key = CardKey(document["standard"], document["subject_id"], document["period"])
-                yield Behind(_card(key, document), document["touches"])
+            found = await self._cards.find(wanted, _NAMES).sort("_id", 1).limit(limit).to_list()
+        return [
+            Behind(CardKey(each["standard"], each["subject_id"], each["period"]), each["touches"]) for each in found
+        ]
+
+    async def count_behind(self) -> int:
+        """How many there are, off the index."""
+        with store_errors():
+            return await self._cards.count_documents(self._behind)
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
         """Nobody need look at these cards; those touched again meanwhile stay behind."""
         updates = [
             UpdateOne(
-                {"_id": card_id(self._generation, behind.card.key), "touches": behind.touches},
+                {"_id": card_id(self._generation, behind.key), "touches": behind.touches},
                 {"$set": {"behind": False}},
             )
             for behind in cards
         ]
         if updates:
-            await _written(self._cards, updates)
+            await written(self._cards, updates)
 
-    async def look_again(self, standard: Standard, subject_id: str) -> None:
-        """Put all cards of a subject behind."""
-        beginning = SEPARATOR.join((self._generation, standard, subject_id))
-        with store_errors():
-            await self._cards.update_many(
-                {"_id": beginning_with(beginning), "period": {"$ne": LASTING}},
+    async def look_again(self, standard: Standard, *subject_ids: str) -> None:
+        """Put all cards of the subjects behind."""
+        updates = [
+            UpdateMany(
+                {
+                    "_id": beginning_with(SEPARATOR.join((self._generation, standard, subject_id))),
+                    "period": {"$ne": LASTING},
+                },
                 {"$set": {"behind": True}, "$inc": {"touches": 1}},
             )
+            for subject_id in subject_ids
+        ]
+        if updates:
+            await written(self._cards, updates)
 
     def _changes(self, key: CardKey, days: Mapping[Day, Total]) -> dict[str, Any]:
         return {
@@ -192,31 +199,12 @@ class MongoCards:
         }
 
 
-class MongoAnnouncements:
-    """One document per card with the size last announced and the facts not yet published."""
-
-    def __init__(self, database: AsyncDatabase[Document], generation: str) -> None:
-        self._announcements = database[ANNOUNCEMENTS]
-        self._generation = generation
-
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
-        """Record each together with its fact, unless the same state or a later one was announced before.
-
-        A duplicate key says that something is announced of the card. The first time that may be an earlier state which
-        another worker inserted at this moment; then the second try meets it as a document, and only the same state or
-        a later one is a duplicate again.
-        """
-        updates = [
-            UpdateOne(
-                {"_id": card_id(self._generation, each.key), "size": {"$lt": each.size}},
-                {"$set": {"size": each.size}, "$push": {"outbox": embed(each.fact)}},
-                upsert=True,
-            )
-            for each in announcements
-        ]
-        for _ in range(2):
-            if updates:
-                updates = await _written(self._announcements, updates)
+def _total(entries: Sequence[Document]) -> Total:
+    """What the entries of one rule and day are worth together; a reversed award counts for nothing."""
+    gone = {entry["award"] for entry in entries if entry["reversal"]}
+    standing = {entry["award"] for entry in entries} - gone
+    points = sum(entry["points"] for entry in entries if entry["award"] not in gone)
+    return Total(len(entries), points, len(standing))
 
 
 def card_id(generation: str, key: CardKey) -> str:
@@ -229,7 +217,7 @@ def beginning_with(parts: str) -> dict[str, str]:
     return {"$gt": parts + SEPARATOR, "$lt": parts + AFTER_SEPARATOR}
 
 
-async def _written(collection: AsyncCollection[Document], writes: list[Any]) -> list[Any]:
+async def written(collection: AsyncCollection[Document], writes: list[Any]) -> list[Any]:
     """Write all in any order; returns those that met a key already there, raises for any other fault."""
     try:
         with store_errors():

@@ -9,15 +9,17 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.scoring.adapters import decisions, directory, drafts, records, trials
+from services.scoring.adapters.announcements import MongoAnnouncements
+from services.scoring.adapters.build_comparisons import MongoBuildComparisons
 from services.scoring.adapters.builds import MongoRegister, RegisteredBuilds
 from services.scoring.adapters.bulk import MongoBulkLedger, MongoResults
 from services.scoring.adapters.closings import MongoClosings, closing_ports
 from services.scoring.adapters.closings import prepare as prepare_closings
 from services.scoring.adapters.decisions import decision_ports, decision_stores
 from services.scoring.adapters.directory import MongoDirectory
-from services.scoring.adapters.drafts import MongoDrafts, ShippedAndPublished, load_words
+from services.scoring.adapters.drafts import BooksPeopleSee, MongoDrafts, ShippedAndPublished, load_words
 from services.scoring.adapters.fact_log import KafkaFactLog
-from services.scoring.adapters.mongo import MongoAnnouncements, MongoCards, MongoLedger, prepare
+from services.scoring.adapters.mongo import MongoCards, MongoLedger, prepare
 from services.scoring.adapters.notices import MongoNotices
 from services.scoring.adapters.procedures import read_deed_procedure
 from services.scoring.adapters.records import record_stores
@@ -26,7 +28,7 @@ from services.scoring.adapters.rule_text import YamlRuleTexts, shipped_refused
 from services.scoring.adapters.seals import MongoSeals
 from services.scoring.domain.build import Build
 from services.scoring.domain.generation import Generation
-from services.scoring.use_cases.build_ports import BuildPorts
+from services.scoring.use_cases.build_ports import BuildPorts, BuildsOnRecord
 from services.scoring.use_cases.closing_ports import ClosingPorts
 from services.scoring.use_cases.decision_ports import DecisionPorts
 from services.scoring.use_cases.laboratory_ports import LaboratoryPorts
@@ -76,12 +78,12 @@ class RealPorts:
         return self._live
 
     def of(self, build: Build) -> Ports:
-        """The ports of one build. News of a score is told under the books' digest: a rebuild tells nothing twice."""
+        """The ports of one build; news of a score told for it yields to that of a build that was shown later."""
         return Ports(
             generation=build.generation,
             ledger=MongoLedger(self.database, build.id),
             cards=MongoCards(self.database, build.id),
-            announcements=MongoAnnouncements(self.database, build.generation.id),
+            announcements=MongoAnnouncements(self.database, build.shown),
             seals=self._seals,
             notices=self._notices,
             directory=self.directory,
@@ -122,12 +124,19 @@ class RealPorts:
             ports_of=self.of,
             bulk_of=lambda build: MongoBulkLedger(self.database, self.settings.mongodb_url, build.id),
             results=MongoResults(self.database),
+            comparisons=MongoBuildComparisons(self.database),
+            directory=self.directory,
             seals=self._seals,
             log=self._log,
             published=self._drafts,
             shipped=self.shipped,
             clock=self.clock,
         )
+
+    @cached_property
+    def on_record(self) -> BuildsOnRecord:
+        """What reading about builds takes."""
+        return BuildsOnRecord(self.builds.builds, self.builds.comparisons)
 
     @cached_property
     def records(self) -> RecordPorts:
@@ -165,7 +174,7 @@ class RealPorts:
         """The laboratory."""
         return LaboratoryPorts(
             trials=trials.MongoTrials(self.database, self._recorder),
-            publication=self.publication,
+            publication=replace(self.publication, books=BooksPeopleSee(self.builds.builds, self.publication.books)),
             directory=self.directory,
             log=self._log,
             clock=self.clock,

@@ -1,6 +1,6 @@
 """Seals in MongoDB: one document a subject and period, the same for every generation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -36,6 +36,7 @@ class MongoSeals:
             "attainable": seal.attainable,
             "entries": sorted(seal.entries),
             "sealed_at": seal.sealed_at,
+            "category": seal.category,
             "late": False,
         }
         try:
@@ -62,11 +63,12 @@ class MongoSeals:
         sealed = [_sealed(document) for document in found]
         return {each.seal.key.period: each for each in sealed}
 
-    async def keys(self) -> Collection[CardKey]:
-        """The cards that were sealed."""
-        fields = {"standard": 1, "subject_id": 1, "period": 1, "_id": 0}
+    async def page(self, limit: int, after: CardKey | None = None) -> Sequence[Seal]:
+        """Seals by name, in which those of one subject follow each other."""
+        wanted = {} if after is None else {"_id": {"$gt": _id(after)}}
         with store_errors():
-            return [CardKey(**document) async for document in self._seals.find({}, fields)]
+            found = await self._seals.find(wanted).sort("_id", 1).limit(limit).to_list()
+        return [_sealed(document).seal for document in found]
 
     async def late(self, keys: Collection[CardKey]) -> None:
         """Remember that entries outside these seals were seen."""
@@ -87,5 +89,6 @@ def _sealed(document: Mapping[str, Any]) -> Sealed:
         attainable=document["attainable"],
         entries=frozenset(document["entries"]),
         sealed_at=document["sealed_at"],
+        category=document.get("category"),
     )
     return Sealed(seal, is_late=document["late"])

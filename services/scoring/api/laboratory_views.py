@@ -6,7 +6,15 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.comparison import Comparison, Mover, Part, PeriodComparison, RuleChange, Spread
+from services.scoring.domain.comparison import (
+    Comparison,
+    Mover,
+    Part,
+    PeriodComparison,
+    RuleChange,
+    RuleEffect,
+    Spread,
+)
 from services.scoring.domain.points import decimal_points
 from services.scoring.domain.trial import Trial, TrialState
 from shared.events.scoring import Standard
@@ -93,7 +101,7 @@ class MoverView(BaseModel):
     before: Decimal | None
     after: Decimal | None
     change: Decimal | None
-    rules: list[RuleChangeView] = Field(description="由哪些规则引起；为空的，由计算方法或适用对象引起")
+    rules: list[RuleChangeView] = Field(description="由哪些规则引起；为空的，由计算方法、适用对象或更正记录引起")
 
     @classmethod
     def of(cls, mover: Mover) -> Self:
@@ -140,6 +148,21 @@ class GradeCountView(BaseModel):
     after: int
 
 
+class RuleEffectView(BaseModel):
+    """一条规则影响的人（支部）数；一个考评对象可能受几条规则影响"""
+
+    rule_id: str
+    title: str
+    part: Part = Field(description="rule 计分项目 · attainable 应得分")
+    more: int = Field(description="该规则计入分值增加的，仅计得分有变化的")
+    less: int = Field(description="该规则计入分值减少的，仅计得分有变化的")
+
+    @classmethod
+    def of(cls, effect: RuleEffect) -> Self:
+        """The effect as people see it."""
+        return cls(rule_id=effect.rule_id, title=effect.title, part=effect.part, more=effect.more, less=effect.less)
+
+
 class PeriodComparisonView(BaseModel):
     """一个周期的比较；数目是全部考评对象的"""
 
@@ -152,6 +175,7 @@ class PeriodComparisonView(BaseModel):
     after: SpreadView
     buckets: list[BucketView]
     grades: list[GradeCountView] = Field(description="细则有参考等次的")
+    rules: list[RuleEffectView] = Field(description="引起变化的规则，影响最多的在前")
 
     @classmethod
     def of(cls, compared: PeriodComparison) -> Self:
@@ -169,6 +193,7 @@ class PeriodComparisonView(BaseModel):
                 for each in compared.buckets
             ],
             grades=[GradeCountView(title=each.title, before=each.before, after=each.after) for each in compared.grades],
+            rules=[RuleEffectView.of(each) for each in compared.rules],
         )
 
 

@@ -1,12 +1,22 @@
 """A build (得分版本): a generation with the results kept under its name: one is live, others stand beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self
 
 from services.scoring.domain.generation import Generation
+from services.scoring.domain.rule_book import RuleBook
 
 BuildState = Literal["building", "ready", "live", "kept", "failed"]
+STATE_TITLES: dict[BuildState, str] = {
+    "building": "生成中",
+    "ready": "待启用",
+    "live": "启用",
+    "kept": "保留",
+    "failed": "已放弃",
+}
+REASON_TITLES = {"shipped": "随版本发布", "published": "细则公布", "rebuilt": "重新生成", "gone back": "切换回退"}
 _REBUILT = "~"
 
 
@@ -27,6 +37,8 @@ class Build:
     """Why it was made: shipped, published, rebuilt, gone back."""
     facts: int = 0
     """How many facts it has read so far while it is built."""
+    shown: int = 0
+    """Which switch showed it, counted from zero for the first build: the live one's is the largest of all."""
 
     @classmethod
     def first(cls, generation: Generation, at: datetime) -> Self:
@@ -43,3 +55,14 @@ class Build:
     def is_folded(self) -> bool:
         """Whether new facts are folded into it."""
         return self.state in {"building", "ready", "live"}
+
+
+def books_together(shipped: Iterable[RuleBook], published: Iterable[RuleBook]) -> tuple[RuleBook, ...]:
+    """The books shipped and published, each version of a standard once.
+
+    A later release may be shipped with what was published meanwhile; its words may be others, but what a county
+    published stays as it was published.
+    """
+    found = {(book.standard, book.version): book for book in shipped}
+    found.update({(book.standard, book.version): book for book in published})
+    return tuple(found.values())

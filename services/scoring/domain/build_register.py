@@ -110,8 +110,9 @@ class BuildRegister:
         if ready is None or ready.state != "ready":
             return self
         kept = [replace(build, state="kept") for build in self.builds if _is_live(build)]
+        shown = max(build.shown for build in self.builds) + 1
         others = [build for build in self.builds if build.id != build_id and not _is_live(build)]
-        return replace(self, builds=_trimmed((*others, *kept, replace(ready, state="live"))))
+        return replace(self, builds=_trimmed((*others, *kept, replace(ready, state="live", shown=shown))))
 
     def _added(self, generation: Generation, reason: str, at: datetime, others: tuple[Build, ...]) -> Self:
         number = self.begun + 1

@@ -91,3 +91,43 @@ def totals(entries: Iterable[Award]) -> dict[CardKey, dict[Day, Total]]:
 def reversed_awards(entries: Iterable[Award]) -> frozenset[AwardId]:
     """The awards that these entries take back."""
     return frozenset(entry.award_id for entry in entries if entry.takes_back)
+
+
+class RunningTotals:
+    """The totals of a set of entries that grows one by one, each at the cost of that entry alone.
+
+    At every moment they are what `totals` gives of all entries so far, whatever their order: an award may come after
+    the word that it no longer stands.
+    """
+
+    def __init__(self, entries: Iterable[Award] = ()) -> None:
+        self._totals: dict[CardKey, dict[Day, Total]] = {}
+        self._known: set[AwardId] = set()
+        self._standing: dict[AwardId, Award] = {}
+        self._gone: set[AwardId] = set()
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Award) -> None:
+        """One more entry; one that was added before changes nothing."""
+        if entry.id in self._known:
+            return
+        self._known.add(entry.id)
+        self._move(entry, entries=1)
+        if entry.takes_back:
+            self._gone.add(entry.award_id)
+            fallen = self._standing.pop(entry.award_id, None)
+            if fallen is not None:
+                self._move(fallen, points=-fallen.points, standing=-1)
+        elif entry.id not in self._gone:
+            self._standing[entry.id] = entry
+            self._move(entry, points=entry.points, standing=1)
+
+    def card(self, key: CardKey) -> Card:
+        """The card of that key as it is now; it does not grow along."""
+        return Card(key, dict(self._totals.get(key, {})))
+
+    def _move(self, entry: Award, *, entries: int = 0, points: int = 0, standing: int = 0) -> None:
+        days, day = self._totals.setdefault(entry.card, {}), Day(entry.rule_id, entry.day)
+        before = days.get(day, Total(0, 0, 0))
+        days[day] = Total(before.entries + entries, before.points + points, before.standing + standing)

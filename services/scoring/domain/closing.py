@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
-from services.scoring.domain.closing_refusals import NoticeNotOver, OwnNoticeNotSealed
+from services.scoring.domain.awards import CardKey
+from services.scoring.domain.closing_refusals import NoticeNotOver, OwnNoticeNotSealed, SealTooLarge
 from services.scoring.domain.deed import a_person
 from services.scoring.domain.deed_procedure import Notice
 from services.scoring.domain.generation import Generation
@@ -19,6 +20,8 @@ from shared.kernel.ids import PersonId, derived_id
 from shared.kernel.trail import TrailEntry
 
 ClosingState = Literal["notice", "sealing", "sealed"]
+MOST_ENTRIES = 50_000
+"""So many entries a seal may have: each takes 19 bytes of its fact, which no consumer reads beyond 1 MiB."""
 _A_DAY = timedelta(days=1)
 
 
@@ -132,7 +135,11 @@ class SealRecord:
 
     @classmethod
     def of(cls, seal: Seal, subject: Subject, closing: Closing) -> tuple[Self, PeriodSealed]:
-        """The record and the fact that carries the seal."""
+        """The record and the fact that carries the seal; raises SealTooLarge for one no fact can carry."""
+        if len(seal.entries) > MOST_ENTRIES:
+            raise SealTooLarge(
+                subject=seal.key.subject_id, period=seal.key.period, count=len(seal.entries), most=MOST_ENTRIES
+            )
         key, sealed_on = seal.key, local_day(seal.sealed_at)
         record = cls(
             id=seal_id(key.standard, key.subject_id, key.period),
@@ -155,6 +162,7 @@ class SealRecord:
             attainable=None if seal.attainable is None else decimal_points(seal.attainable),
             digest=seal.digest,
             entries=tuple(sorted(seal.entries)),
+            category=seal.category,
             occurred_on=sealed_on,
         )
 
@@ -166,8 +174,11 @@ def closing_id(standard: Standard, township_id: str, period: str) -> str:
 
 def period_before(generation: Generation, standard: Standard, period: Period) -> Period | None:
     """The score period before this one; None when nothing was scored then."""
+    if not generation.of(standard):
+        return None
     day = period.first - _A_DAY
-    return next((book.period_of(day) for book in generation.of(standard) if day in book.effective), None)
+    before = generation.version_on(standard, day).period_of(day)
+    return before if generation.is_ruled(CardKey(standard, "", before.name)) else None
 
 
 def seal_id(standard: Standard, subject_id: str, period: str) -> str:

@@ -10,7 +10,8 @@ Conflict
 ├── NoticeNotOver             409   the notice still runs
 ├── ObjectionsOpen            409   objections are not answered yet
 ├── ReviewsAwaited            409   branches are not reviewed yet
-└── EarlierPeriodOpen         409   the period before is not sealed yet
+├── EarlierPeriodOpen         409   the period before is not sealed yet
+└── SealTooLarge              409   more entries than one fact can name (the worker tells it, nobody's request)
 Invalid
 ├── MeanNotClosed             422   a year made of quarters is their mean: the quarters are closed
 └── PeriodIsHistory           422   it ended before the township worked live
@@ -73,6 +74,16 @@ class EarlierPeriodOpen(Conflict):
 
     code = "closing.earlier_period_open"
     detail = "上一个考评周期 {period} 还没有归档，请先完成其公示和确认归档"
+
+
+class SealTooLarge(Conflict):
+    """A seal names its entries one by one in one fact, and a fact has an end."""
+
+    code = "closing.seal_too_large"
+    detail = (
+        "考评对象 {subject} 在 {period} 有 {count} 条计分记录，一次归档最多容纳 {most} 条；"
+        "请核对是否重复录入，如确有这么多条，请联系平台维护人员"
+    )
 
 
 class MeanNotClosed(Invalid):

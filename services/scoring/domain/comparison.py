@@ -28,6 +28,11 @@ class Tried:
     before: Score | None
     after: Score | None
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether the points are others, or there are some on one side only."""
+        return _points(self.before) != _points(self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
@@ -94,8 +99,22 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """For how many of all who move one rule counts more, and for how many less."""
+
+    rule_id: str
+    title: str
+    part: Part
+    more: int
+    less: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodComparison:
-    """One period: counts of all subjects, exact. `unknown` have points on one side only."""
+    """One period: counts of all subjects, exact. `unknown` have points on one side only.
+
+    `rules` are those that move anybody, first who moves most of them; a mover may be moved by several, or by none.
+    """
 
     period: str
     up: int
@@ -106,6 +125,7 @@ class PeriodComparison:
     after: Spread
     buckets: tuple[Bucket, ...]
     grades: tuple[GradeCount, ...]
+    rules: tuple[RuleEffect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +139,41 @@ class Comparison:
 
 def compare(tried: Iterable[Tried], periods: Sequence[str], *, most: int = MOST_MOVERS) -> Comparison:
     """Compare what was tried, in these periods and in whatever order it comes."""
-    sides = {period: _Period(period) for period in periods}
-    largest: list[tuple[tuple[int, int], int, Tried]] = []
-    moved = 0
-    for number, each in enumerate(tried):
-        sides[each.period].count(each)
-        if _points(each.before) == _points(each.after):
-            continue
-        moved += 1
-        entry = (_size(each), -number, each)
-        if len(largest) < most:
-            heapq.heappush(largest, entry)
-        elif entry > largest[0]:
-            heapq.heapreplace(largest, entry)
-    kept = sorted((each for _, _, each in largest), key=_order)
-    return Comparison(
-        periods=tuple(side.compared() for side in sides.values()),
-        moved=moved,
-        movers=tuple(_mover(each) for each in kept),
-    )
+    comparing = Comparing(periods, most=most)
+    for each in tried:
+        comparing.count(each)
+    return comparing.result()
+
+
+class Comparing:
+    """Counts one subject after the other; of the scores only those of the `most` largest movers stay in memory."""
+
+    def __init__(self, periods: Sequence[str], *, most: int = MOST_MOVERS) -> None:
+        self._sides = {period: _Period(period) for period in periods}
+        self._most = most
+        self._largest: list[tuple[tuple[int, int], int, Tried]] = []
+        self._moved = 0
+
+    def count(self, tried: Tried) -> None:
+        """Count one subject in one of the periods."""
+        self._sides[tried.period].count(tried)
+        if not tried.is_moved:
+            return
+        self._moved += 1
+        entry = (_size(tried), -self._moved, tried)
+        if len(self._largest) < self._most:
+            heapq.heappush(self._largest, entry)
+        elif entry > self._largest[0]:
+            heapq.heapreplace(self._largest, entry)
+
+    def result(self) -> Comparison:
+        """What was counted so far."""
+        kept = sorted((each for _, _, each in self._largest), key=_order)
+        return Comparison(
+            periods=tuple(side.compared() for side in self._sides.values()),
+            moved=self._moved,
+            movers=tuple(_mover(each) for each in kept),
+        )
 
 
 class _Period:
@@ -150,10 +186,14 @@ class _Period:
         self._awaiting = [0, 0]
         self._titles: dict[str, int] = {}
         self._grades: tuple[Counter[str | None], Counter[str | None]] = (Counter(), Counter())
+        self._rules: dict[tuple[Part, str], RuleEffect] = {}
 
     def count(self, tried: Tried) -> None:
         """Count one subject."""
         self._directions[_direction(tried)] += 1
+        if tried.is_moved:
+            for change in _rule_changes(tried):
+                self._count_rule(change)
         for side, score in enumerate((tried.before, tried.after)):
             if score is None:
                 continue
@@ -180,7 +220,14 @@ class _Period:
             after=after,
             buckets=tuple(self._buckets()),
             grades=tuple(self._grade_counts()),
+            rules=tuple(sorted(self._rules.values(), key=lambda each: (-each.more - each.less, each.rule_id))),
         )
+
+    def _count_rule(self, change: RuleChange) -> None:
+        known = self._rules.get((change.part, change.rule_id))
+        more, less = (0, 0) if known is None else (known.more, known.less)
+        counted = (more + 1, less) if change.change > 0 else (more, less + 1)
+        self._rules[change.part, change.rule_id] = RuleEffect(change.rule_id, change.title, change.part, *counted)
 
     def _buckets(self) -> Iterator[Bucket]:
         before, after = (Counter(points // BUCKET * BUCKET for points in side) for side in self._scores)
@@ -232,13 +279,14 @@ def _order(tried: Tried) -> tuple[int, int, str, str]:
 
 
 def _mover(tried: Tried) -> Mover:
-    rules = (
-        *_changes("rule", *(() if side is None else side.lines for side in (tried.before, tried.after))),
-        *_changes(
-            "attainable", *(() if side is None else side.attainable_lines for side in (tried.before, tried.after))
-        ),
-    )
-    return Mover(tried.subject_id, tried.period, _points(tried.before), _points(tried.after), rules)
+    before, after = _points(tried.before), _points(tried.after)
+    return Mover(tried.subject_id, tried.period, before, after, tuple(_rule_changes(tried)))
+
+
+def _rule_changes(tried: Tried) -> Iterator[RuleChange]:
+    sides = (tried.before, tried.after)
+    yield from _changes("rule", *(() if side is None else side.lines for side in sides))
+    yield from _changes("attainable", *(() if side is None else side.attainable_lines for side in sides))
 
 
 def _changes(part: Part, before: Sequence[RuleLine], after: Sequence[RuleLine]) -> Iterator[RuleChange]:

@@ -9,10 +9,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 
 from services.scoring.domain.awards import Award, AwardId, CardKey
-from services.scoring.domain.card import Card, Day, Total, correction_day, enter, totals
+from services.scoring.domain.card import Card, Day, RunningTotals, Total, correction_day, enter, totals
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.points import hundredths
 from services.scoring.domain.refusals import NoBookInForce
@@ -30,7 +29,10 @@ _DIGEST_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What was sealed: whose score of which period, under which version, made of which entries (by short names)."""
+    """What was sealed: whose score of which period, under which version, made of which entries (by short names).
+
+    `category` is that of a branch when it was sealed; seals of others, and older ones, tell none.
+    """
 
     key: CardKey
     book_version: str
@@ -39,6 +41,7 @@ class Seal:
     attainable: int | None
     entries: frozenset[str]
     sealed_at: datetime
+    category: Category | None = None
 
     def covers(self, entry: Award) -> bool:
         """Whether the entry was known when the period was sealed."""
@@ -46,9 +49,13 @@ class Seal:
 
     @property
     def digest(self) -> str:
-        """The seal's content as a short name."""
+        """Entries and points as a short name; published in the fact, so what it is made of stays (no category)."""
         text = "\n".join((*sorted(self.entries), str(self.points), str(self.items), str(self.attainable)))
         return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+    def category_or(self, known: Category | None) -> Category | None:
+        """The category that rules the sealed period, whatever the branch became; where none is told, the known one."""
+        return known if self.category is None else self.category
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ def seal_of(fact: Fact[PeriodSealed]) -> Seal:
         attainable=attainable,
         entries=frozenset(event.entries),
         sealed_at=to_milliseconds(fact.recorded_at),
+        category=event.category,
     )
 
 
@@ -109,7 +117,7 @@ def seal(key: CardKey, known: Known, generation: Generation, at: datetime) -> Se
     book = generation.book(key.standard, Period.parse(key.period))
     inside = _of_card(key, known)
     posted = [line.entry for line in corrections(known, generation) if line.target == key.period]
-    scored = _scored(key, inside, book, known, _posted_to(key, known, generation))
+    scored = _scored(key, inside, book, known.category, _posted_to(key, known, generation))
     return Seal(
         key=key,
         book_version=book.version,
@@ -118,6 +126,7 @@ def seal(key: CardKey, known: Known, generation: Generation, at: datetime) -> Se
         attainable=scored.attainable,
         entries=frozenset(short_name(entry.id) for entry in (*inside, *posted)),
         sealed_at=to_milliseconds(at),
+        category=known.category,
     )
 
 
@@ -125,7 +134,8 @@ def sealed_score(seal: Seal, known: Known, generation: Generation) -> Score:
     """The score as it was sealed: explained by the entries and corrections inside it, with the points sealed."""
     book = _book(seal, generation)
     inside = [entry for entry in _of_card(seal.key, known) if seal.covers(entry)]
-    return as_sealed(seal, _scored(seal.key, inside, book, known, _posted_to(seal.key, known, generation)))
+    category, posted = seal.category_or(known.category), _posted_to(seal.key, known, generation)
+    return as_sealed(seal, _scored(seal.key, inside, book, category, posted))
 
 
 def as_sealed(seal: Seal, scored: Score) -> Score:
@@ -173,15 +183,20 @@ def _of_seal(seal: Seal, known: Known, generation: Generation) -> tuple[Correcti
     late = late_entries(seal, known)
     if not late:
         return ()
-    book = _book(seal, generation)
-    inside = [entry for entry in _of_card(seal.key, known) if seal.covers(entry)]
+    book, category = _book(seal, generation), seal.category_or(known.category)
     meant = {entry.id: _chain(seal, entry, known, generation)[-1] for entry in late}
     late.sort(key=lambda entry: (Period.parse(meant[entry.id]).first, entry.recorded_at, entry.id))
-    before = _scored(seal.key, inside, book, known).points
+    # Added one by one: to sum up all that is inside again for each late entry would cost the one times the other.
+    running = RunningTotals(entry for entry in _of_card(seal.key, known) if seal.covers(entry))
+
+    def points() -> int | None:
+        return score(running.card(seal.key), book, running.card(seal.key.lasting), category).points
+
+    before = points()
     lines = []
     for entry in late:
-        inside.append(entry)
-        after = _scored(seal.key, inside, book, known).points
+        running.add(entry)
+        after = points()
         changed = 0 if after is None or before is None else after - before
         lines.append(CorrectionLine(seal.key, entry, meant[entry.id], changed))
         before = after
@@ -203,7 +218,7 @@ def _chain(seal: Seal, entry: Award, known: Known, generation: Generation) -> tu
 
 
 def _period_of(key: CardKey, day: date, generation: Generation) -> Period:
-    return generation.of(key.standard)[-1].period_of(day)
+    return generation.version_on(key.standard, day).period_of(day)
 
 
 def _day_after(period: Period) -> date:
@@ -226,13 +241,13 @@ def _scored(
     key: CardKey,
     entries: Iterable[Award],
     book: RuleBook,
-    known: Known,
-    posted: Mapping[Day, Total] = MappingProxyType({}),
+    category: Category | None,
+    posted: Mapping[Day, Total],
 ) -> Score:
     summed = totals(entries)
     card = enter(enter(Card(key), summed.get(key, {})), posted)
     lasting = enter(Card(key.lasting), summed.get(key.lasting, {}))
-    return score(card, book, lasting, known.category)
+    return score(card, book, lasting, category)
 
 
 def _book(seal: Seal, generation: Generation) -> RuleBook:

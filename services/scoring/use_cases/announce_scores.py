@@ -1,92 +1,74 @@
 """Announce scores that are now others than was last said."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.scoring.domain.awards import LASTING
-from services.scoring.domain.card import Card
+from services.scoring.domain.awards import LASTING, CardKey
 from services.scoring.domain.periods import Asked
 from services.scoring.domain.points import decimal_points
 from services.scoring.domain.refusals import NoBookInForce, SubjectUnknown
+from services.scoring.domain.subject import Subject
 from services.scoring.use_cases.access import known_subject
 from services.scoring.use_cases.ports import Announcement, Behind, Ports
 from services.scoring.use_cases.reckon_scores import SubjectScore, reckon_scores
-from shared.events.base import Event, Fact
-from shared.events.scoring import ScoreChanged, ScoreState
+from shared.events.scoring import ScoreChanged, Standard
 from shared.kernel.calendar import Period
 from shared.kernel.clock import local_day
-from shared.kernel.ids import EventId, derived_id
 
-_SOURCE = "scoring"
 _AT_ONCE = 200
-_LAST_NEWS = 2**52
 
 
 async def announce_scores(ports: Ports) -> int:
-    """Record one `ScoreChanged` for each card whose state was not announced; returns how many.
+    """Record one `ScoreChanged` for each card that says another thing than was told last; returns how many.
 
     The cards say what is true and the announcements what was said, so a crash between the two repeats nothing and
-    loses nothing. Many changes of a card in a short time are one announcement. A card nobody can be told of is passed
-    over: no book rules its period, or its subject is unknown or not scored. Should members' facts bring the subject
-    later, whoever learns it has the card looked at again.
+    loses nothing. Many changes of a card in a short time are one announcement, and a change that alters nothing people
+    are told is none. A card nobody can be told of is passed over: no book rules its period, or its subject is unknown
+    or not scored. Should members' facts bring the subject later, whoever learns it has the card looked at again.
     """
-    told = 0
-    looked_at: list[Behind] = []
-    announcements: list[Announcement] = []
-    async for behind in ports.cards.behind():
-        looked_at.append(behind)
-        announcement = await _announcement(behind, ports)
-        if announcement is not None:
-            announcements.append(announcement)
-        if len(looked_at) == _AT_ONCE:
-            told += await _record(announcements, looked_at, ports)
-            announcements, looked_at = [], []
-    return told + await _record(announcements, looked_at, ports)
+    told, last = 0, None
+    while page := await ports.cards.behind(_AT_ONCE, last):
+        last = page[-1].key
+        told += await ports.announcements.announce(await _announcements(page, ports))
+        await ports.cards.caught_up(page)
+    return told
 
 
-async def _record(announcements: list[Announcement], looked_at: list[Behind], ports: Ports) -> int:
-    if announcements:
-        await ports.announcements.announce(announcements)
-    if looked_at:
-        await ports.cards.caught_up(looked_at)
-    return len(announcements)
+async def _announcements(page: Sequence[Behind], ports: Ports) -> list[Announcement]:
+    """What the cards of a page say now; those of one standard and period are reckoned together."""
+    touches = {behind.key: behind.touches for behind in page}
+    together: dict[tuple[Standard, str], list[str]] = {}
+    for key in touches:
+        together.setdefault((key.standard, key.period), []).append(key.subject_id)
+    found: list[Announcement] = []
+    for (standard, period), subject_ids in together.items():
+        if period == LASTING:
+            # Of what lasts nothing is told by itself, but all the subjects' scores may be others now.
+            await ports.cards.look_again(standard, *subject_ids)
+            continue
+        scores = await _scores(standard, period, subject_ids, ports)
+        now = ports.clock.now()
+        for each in scores:
+            key = CardKey(standard, each.subject.id, period)
+            event = _event(each, ports.generation.id, local_day(now))
+            found.append(Announcement(key, touches[key], event, each.subject.home, now))
+    return found
 
 
-async def _announcement(behind: Behind, ports: Ports) -> Announcement | None:
-    """The news of a card; None when there is nobody it would be news of."""
-    key = behind.card.key
-    if key.period == LASTING:
-        # Of what lasts nothing is told by itself, but all the subject's scores may be others now.
-        await ports.cards.look_again(key.standard, key.subject_id)
-        return None
-    period = Period.parse(key.period)
+async def _scores(standard: Standard, name: str, subject_ids: Iterable[str], ports: Ports) -> Sequence[SubjectScore]:
+    """The scores of those subjects that can be told of."""
+    period = Period.parse(name)
+    subjects: list[Subject] = []
     try:
-        book = ports.generation.book(key.standard, period)
-        subject = await known_subject(ports.directory, key.standard, key.subject_id, book, period)
-    except (NoBookInForce, SubjectUnknown):
-        return None
-    lasting = (await ports.cards.get([key.lasting]))[key.lasting]
-    [found] = await reckon_scores([subject], Asked(period, ((period, book),)), ports)
-    digest = f"{found.score.card_digest} {found.state}" if found.state != "live" else found.score.card_digest
-    names = (key.standard, key.subject_id, key.period)
-    size = _size(behind.card, lasting, found.state)
-    now = ports.clock.now()
-    fact: Fact[Event] = Fact(
-        id=EventId(derived_id("score-changed", ports.generation.id, *names, digest)),
-        source=_SOURCE,
-        subject="/".join(names),
-        revision=size,
-        recorded_at=now,
-        path=subject.home,
-        event=_event(found, ports.generation.id, local_day(now)),
-    )
-    return Announcement(key, size, fact)
-
-
-def _size(card: Card, lasting: Card, state: ScoreState) -> int:
-    """What grows with every news of a card: its entries, then that it is on notice; a seal is the last news."""
-    if state == "sealed":
-        return _LAST_NEWS
-    return 2 * (card.size + lasting.size) + (state == "notice")
+        book = ports.generation.book(standard, period)
+    except NoBookInForce:
+        return ()
+    for subject_id in subject_ids:
+        try:
+            subjects.append(await known_subject(ports.directory, standard, subject_id, book, period))
+        except SubjectUnknown:
+            continue
+    return await reckon_scores(subjects, Asked(period, ((period, book),)), ports)
 
 
 def _event(found: SubjectScore, generation: str, today: date) -> ScoreChanged:

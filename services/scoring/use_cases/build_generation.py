@@ -1,26 +1,19 @@
 """Build a generation from all facts there are, beside the live one."""
 
-import asyncio
-from collections.abc import Iterable
 from contextlib import aclosing
-from itertools import islice
 from typing import cast
 
-from services.scoring.domain.awards import CardKey
 from services.scoring.domain.build import Build
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.seal import seal_of
-from services.scoring.use_cases.build_ports import BuildPorts
-from services.scoring.use_cases.correct_sealed import correct_sealed
-from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.build_ports import BuildPorts, BulkLedger
+from services.scoring.use_cases.correct_all import correct_all
 from shared.events.base import Fact
 from shared.events.catalogue import CATALOGUE
 from shared.events.scoring import ObjectionUpheld, PeriodSealed
 
 _SERVICE = "scoring"
 _TELL_EVERY = 20_000
-_SUBJECTS_AT_ONCE = 200
-_SIDE_BY_SIDE = 8
 
 
 async def build_generation(build_id: str, ports: BuildPorts) -> bool:
@@ -51,8 +44,15 @@ def types_that_score(generation: Generation) -> frozenset[str]:
 
 
 async def _read(build: Build, ports: BuildPorts) -> bool:
-    until = await ports.log.ends()
-    bulk, own = ports.bulk_of(build), ports.ports_of(build)
+    bulk = ports.bulk_of(build)
+    try:
+        return await _read_into(bulk, build, ports)
+    finally:
+        await bulk.close()
+
+
+async def _read_into(bulk: BulkLedger, build: Build, ports: BuildPorts) -> bool:
+    until, own = await ports.log.ends(), ports.ports_of(build)
     awards = build.generation.awards
     facts, told = 0, 0
     async with aclosing(ports.log.facts(until, types_that_score(build.generation))) as batches:
@@ -72,13 +72,7 @@ async def _read(build: Build, ports: BuildPorts) -> bool:
 
 async def _closed(build: Build, ports: BuildPorts) -> bool:
     """Cards, then corrections: the seals are listed after all entries are there, as a worker's fold does it."""
-    await ports.bulk_of(build).retotal()
-    await correct_all(await ports.seals.keys(), ports.ports_of(build))
+    bulk = ports.bulk_of(build)
+    await bulk.retotal()
+    await correct_all(ports.seals, bulk, ports.ports_of(build))
     return await ports.builds.finished(build.id)
-
-
-async def correct_all(sealed: Iterable[CardKey], own: Ports) -> None:
-    """Post the corrections of every subject that was sealed."""
-    subjects = iter({(key.standard, key.subject_id): key for key in sealed}.values())
-    while some := list(islice(subjects, _SUBJECTS_AT_ONCE)):
-        await asyncio.gather(*(correct_sealed((), some[number::_SIDE_BY_SIDE], own) for number in range(_SIDE_BY_SIDE)))

@@ -1,15 +1,18 @@
 """What building generations beside the live one needs of the world."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from services.scoring.domain.awards import Award, CardKey
 from services.scoring.domain.build import Build
+from services.scoring.domain.build_comparison import BuildComparison
 from services.scoring.domain.build_register import AskedBy
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.rule_book import RuleBook
+from services.scoring.domain.seal import Seal
+from services.scoring.use_cases.directory_ports import Directory
 from services.scoring.use_cases.log_ports import Offsets
 from services.scoring.use_cases.ports import Ports
 from shared.events.base import Event, Fact
@@ -30,7 +33,7 @@ class Builds(Protocol):
     async def folded(self) -> tuple[Build, ...]:
         """Those that new facts are folded into, the live one first.
 
-        Linearizable: it knows every build whose beginning was confirmed before this was asked.
+        Asked for by a write that a majority confirms: it knows every build whose beginning was confirmed before.
         """
         ...
 
@@ -97,12 +100,20 @@ class BulkLedger(Protocol):
         """Return once everything added is durable."""
         ...
 
+    async def close(self) -> None:
+        """Let go what adding holds, also when it failed; what is not settled is forgotten."""
+        ...
+
     async def retotal(self) -> None:
         """Total everything in the ledger again and let it into the cards, where a larger count stays."""
         ...
 
     def entries(self) -> AsyncIterator[Sequence[Award]]:
         """All entries, those of one card together in one batch."""
+        ...
+
+    async def of_cards(self, keys: Collection[CardKey]) -> Mapping[CardKey, Sequence[Award]]:
+        """The entries of these cards, where there are any."""
         ...
 
     def cards(self) -> AsyncIterator[CardKey]:
@@ -126,11 +137,35 @@ class Results(Protocol):
         ...
 
 
+class BuildComparisons(Protocol):
+    """What builds change against the one that was live, kept under their names."""
+
+    async def keep(self, comparison: BuildComparison) -> None:
+        """Put it in the place of an earlier one of the build; who keeps the same at the same time keeps it once."""
+        ...
+
+    async def find(self, build_id: str) -> BuildComparison | None:
+        """The build's, with everybody who moves."""
+        ...
+
+    async def all(self) -> Sequence[BuildComparison]:
+        """All of them, without those who move."""
+        ...
+
+    async def names(self) -> Collection[str]:
+        """Every name under which there is one, or part of one."""
+        ...
+
+    async def drop(self, build_id: str) -> None:
+        """Remove the build's."""
+        ...
+
+
 class SealList(Protocol):
     """What was sealed, as a list."""
 
-    async def keys(self) -> Collection[CardKey]:
-        """The cards that were sealed."""
+    async def page(self, limit: int, after: CardKey | None = None) -> Sequence[Seal]:
+        """Seals in an order in which those of one subject follow each other, so many, after one of them."""
         ...
 
 
@@ -168,10 +203,18 @@ class BuildPorts:
     ports_of: Callable[[Build], Ports]
     bulk_of: Callable[[Build], BulkLedger]
     results: Results
+    comparisons: BuildComparisons
+    directory: Directory
     seals: SealList
     log: WholeLog
     published: Published
     shipped: Generation
     clock: Clock
-    compare: Callable[[Build, Build], Awaitable[None]] | None = None
-    """Tells what a build changes against the live one, before it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildsOnRecord:
+    """What reading about builds takes."""
+
+    builds: Builds
+    comparisons: BuildComparisons

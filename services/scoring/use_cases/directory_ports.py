@@ -26,6 +26,16 @@ class Listing:
     """Subjects to leave out, because they are shown already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Who moved along with an organisation: by which revision of it, after an id, so many."""
+
+    organisation_id: str
+    revision: int
+    limit: int
+    after: str | None = None
+
+
 class Hanging(Protocol):
     """Records that hang at an organisation, and move when it moves."""
 
@@ -82,6 +92,10 @@ class Directory(Protocol):
         """The organisation; None while it is unknown."""
         ...
 
+    async def counties(self) -> Sequence[str]:
+        """The ids of all that organisations hang under without hanging under anything, by id."""
+        ...
+
     async def postings(self, cadre_id: str) -> tuple[Posting, ...]:
         """All posts a person holds or held."""
         ...
@@ -104,6 +118,18 @@ class Directory(Protocol):
 
     async def members(self, listing: Listing) -> Sequence[Subject]:
         """Members by id who were members on any day of the period."""
+        ...
+
+    async def members_moved(self, moving: Moving) -> Sequence[str]:
+        """The ids of members of the organisation whom that revision moved last, in order.
+
+        A revision that left them where they were moved nobody. The answer stays until another one moves them: who
+        learns the same fact again, after a crash or for another build, is told the same.
+        """
+        ...
+
+    async def cadres_moved(self, moving: Moving) -> Sequence[str]:
+        """The ids of persons one of whose posts there that revision moved last, in order; as `members_moved`."""
         ...
 
     async def township(self, path: OrganisationPath) -> Township:

@@ -15,10 +15,11 @@ async def fold_into_builds(facts: Sequence[Fact[Event]], builds: Builds, ports_o
 
     Why no build misses a fact. A worker (1) takes messages from the log, (2) asks which builds there are, (3) folds
     into each of them. A builder (a) registers its build, (b) asks where the log ends, (c) reads everything before that.
-    Both (2) and (a) are linearizable, so one of them is first. If (a) is, the worker knows the build and folds into it
-    itself. If (2) is, then so is (1): its messages were in the log before the builder asked for the end, hence lie
-    below it, and the builder reads them. Nothing is said of how long a worker rests between two steps: one that is
-    frozen there for an hour is covered as well. Both may write the same entry, which is writing it once (ADR 19).
+    Both (2) and (a) are writes to one document that a majority confirms, so one of them is first. If (a) is, the worker
+    knows the build and folds into it itself. If (2) is, then so is (1): its messages were in the log before the builder
+    asked for the end, hence lie below it, and the builder reads them. Nothing is said of how long a worker rests
+    between two steps: one that is frozen there for an hour is covered as well. Both may write the same entry, which is
+    writing it once (ADR 19).
     Raises Unavailable while nothing is live yet: nobody may acknowledge what went nowhere.
     """
     found = await builds.folded()

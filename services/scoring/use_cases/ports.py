@@ -1,7 +1,9 @@
 """What the use cases need of the world."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.scoring.domain.awards import Award, CardKey
@@ -10,8 +12,13 @@ from services.scoring.domain.generation import Generation
 from services.scoring.domain.seal import Seal
 from services.scoring.use_cases.directory_ports import Directory
 from shared.events.base import Event, Fact
-from shared.events.scoring import Standard
+from shared.events.scoring import ScoreChanged, Standard
+from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import Clock
+from shared.kernel.ids import EventId, derived_id
+
+_SOURCE = "scoring"
+_TOLD_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +49,7 @@ class Ledger(Protocol):
 class Behind:
     """A card touched since somebody last looked at it; `touches` tells whether it was touched again meanwhile."""
 
-    card: Card
+    key: CardKey
     touches: int
 
 
@@ -57,16 +64,20 @@ class Cards(Protocol):
         """The cards of these keys, empty ones for those nothing happened to."""
         ...
 
-    def behind(self) -> AsyncIterator[Behind]:
-        """Every card that may have another score than was announced."""
+    async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:
+        """Cards that may have another score than was announced, in their order, so many, after one of them."""
+        ...
+
+    async def count_behind(self) -> int:
+        """How many there are."""
         ...
 
     async def caught_up(self, cards: Sequence[Behind]) -> None:
         """What these cards say is announced, or news of nobody; those touched again meanwhile stay behind."""
         ...
 
-    async def look_again(self, standard: Standard, subject_id: str) -> None:
-        """Put all cards of a subject behind: what may be told of them may be another thing now.
+    async def look_again(self, standard: Standard, *subject_ids: str) -> None:
+        """Put all cards of the subjects behind: what may be told of them may be another thing now.
 
         Not the card of what lasts, of which nothing is told: whoever looks at that one puts the others behind.
         """
@@ -111,18 +122,43 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The news that a card's score is another one; of one card a larger size is the later state."""
+    """What a card says now, as the news it may be; `touches` are the card's, read before anything else was."""
 
     key: CardKey
-    size: int
-    fact: Fact[Event]
+    touches: int
+    event: ScoreChanged
+    path: OrganisationPath
+    at: datetime
+
+    @property
+    def told(self) -> str:
+        """All that it says as a short name: only what differs from what was told last is news."""
+        text = f"{self.event.model_dump_json(exclude={'occurred_on'})} {self.path}"
+        return hashlib.sha256(text.encode()).hexdigest()[:_TOLD_LENGTH]
+
+    def fact(self, number: int) -> Fact[Event]:
+        """The fact of it, as the news of that number of its card, whatever generation it comes from."""
+        names = (self.key.standard, self.key.subject_id, self.key.period)
+        return Fact(
+            id=EventId(derived_id("score-changed", self.event.generation, *names, self.told, number)),
+            source=_SOURCE,
+            subject="/".join(names),
+            revision=number,
+            recorded_at=self.at,
+            path=self.path,
+            event=self.event,
+        )
 
 
 class Announcements(Protocol):
-    """What was announced last of each card, with the facts not yet published."""
+    """What was told last of each card, its number, and the facts not yet published; one for all builds.
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
-        """Record each together with its fact, unless the same state or a later one was announced before."""
+    Seen from one build: what was told of a build that was shown later, or of the card when it was touched more often,
+    stays.
+    """
+
+    async def announce(self, announcements: Sequence[Announcement]) -> int:
+        """Record each with its fact and the next number, unless it was told last; returns how many were news."""
         ...
 
 

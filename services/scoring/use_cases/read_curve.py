@@ -10,7 +10,7 @@ from services.scoring.domain.seal import postings
 from services.scoring.domain.subject import Subject
 from services.scoring.use_cases.access import known_subject, require_reader
 from services.scoring.use_cases.correct_sealed import known_of
-from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.ports import Ports, Sealed
 from services.scoring.use_cases.read_score import ReadScore
 from services.scoring.use_cases.reckon_scores import reckon_scores
 
@@ -32,21 +32,19 @@ async def read_curve(query: ReadScore, ports: Ports) -> SubjectCurve:
     [found] = await reckon_scores([subject], asked, ports)
     parts = []
     for scored in found.score.parts or (found.score,):
-        card, lasting = await _cards(scored.key, ports)
-        parts.append((scored.key.period, curve(card, lasting, subject.category, scored, today)))
+        sealed = (await ports.seals.of([scored.key])).get(scored.key)
+        category = subject.category if sealed is None else sealed.seal.category_or(subject.category)
+        card, lasting = await _cards(scored.key, sealed, ports)
+        parts.append((scored.key.period, curve(card, lasting, category, scored, today)))
     return SubjectCurve(subject, tuple(parts))
 
 
-async def _cards(key: CardKey, ports: Ports) -> tuple[Card, Card]:
+async def _cards(key: CardKey, sealed: Sealed | None, ports: Ports) -> tuple[Card, Card]:
     """The card and that of what lasts; of a sealed period something came too late for, as they were sealed."""
-    seals = await ports.seals.of([key])
-    if key in seals and seals[key].is_late:
+    if sealed is not None and sealed.is_late:
         known = await known_of((key.standard, key.subject_id), ports)
         inside = [
-            entry
-            for each in (key, key.lasting)
-            for entry in known.entries.get(each, ())
-            if seals[key].seal.covers(entry)
+            entry for each in (key, key.lasting) for entry in known.entries.get(each, ()) if sealed.seal.covers(entry)
         ]
         summed = totals(inside)
         posted = postings(known, ports.generation).get(key, {})

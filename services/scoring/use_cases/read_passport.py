@@ -90,7 +90,7 @@ def _of_period(key: CardKey, book: RuleBook, known: Known, ports: Ports) -> Pass
         lasting = [entry for entry in lasting if seal.covers(entry)]
     behind = Behind(
         lasting=tuple(lasting),
-        category=known.category,
+        category=known.category if seal is None else seal.category_or(known.category),
         corrections=tuple(line for line in lines if line.target == key.period and line.points),
         late=tuple(line for line in lines if line.sealed == key),
         posted=tuple(postings(known, ports.generation).get(key, {}).items()),

@@ -6,8 +6,8 @@ from services.scoring.domain.build import Build
 from services.scoring.use_cases.build_ports import BuildPorts
 
 _LOOK_SECONDS = 1.0
-_PATIENCE = 120
-"""So many looks without any progress mean that nobody builds."""
+_PATIENCE, _PATIENCE_WHEN_READY = 120, 1_200
+"""So many looks without any progress mean that nobody builds; none is told of while what is ready is compared."""
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -35,7 +35,10 @@ async def _awaited(asked: Build, ports: BuildPorts, told: Callable[[Build], None
         found = await ports.builds.find(asked.id)
         if found is None:
             break
-        patience = patience - 1 if found == seen else _PATIENCE
+        if found == seen:
+            patience -= 1
+        else:
+            patience = _PATIENCE_WHEN_READY if found.state == "ready" else _PATIENCE
         if found != seen:
             told(found)
         seen = found

@@ -77,7 +77,8 @@ async def _part(subject: Subject, key: CardKey, book: RuleBook, found: _Found, p
     if sealed is not None and sealed.is_late:
         known = await known_of((subject.standard, subject.id), ports)
         return sealed_score(sealed.seal, known, ports.generation)
-    scored = score(found.cards[key], book, found.cards[key.lasting], subject.category)
+    category = subject.category if sealed is None else sealed.seal.category_or(subject.category)
+    scored = score(found.cards[key], book, found.cards[key.lasting], category)
     return scored if sealed is None else as_sealed(sealed.seal, scored)
 
 

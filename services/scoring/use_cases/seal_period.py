@@ -18,7 +18,8 @@ async def seal_period(closing: Closing, ports: ClosingPorts) -> int:
     sealed stays, whatever was folded since. The score and what stands inside come from one reading of ledger and seals,
     so they cannot differ; what is folded after that reading is late, as is what nobody knew.
 
-    Raises Unavailable while the seal of the period before is recorded and not folded yet.
+    Raises NoBookInForce, SealTooLarge (naming the subject), Unavailable while the seal of the period before is recorded
+    and not folded yet.
     """
     period = Period.parse(closing.period)
     book = ports.scored.generation.book(closing.standard, period)

@@ -1,6 +1,6 @@
 """Verify the scores: fold all facts again in memory and compare with what people see."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields
 
@@ -11,6 +11,7 @@ from services.scoring.domain.seal import postings
 from services.scoring.use_cases.build_generation import types_that_score
 from services.scoring.use_cases.build_ports import BuildPorts, BulkLedger
 from services.scoring.use_cases.correct_sealed import known_of
+from services.scoring.use_cases.known_of_sealed import known_of_sealed
 from services.scoring.use_cases.log_ports import Offsets
 from services.scoring.use_cases.ports import Ports
 
@@ -56,7 +57,7 @@ async def verify_scores(ports: BuildPorts, tell: Tell, pause: Callable[[float], 
         raise Differs("还没有启用的得分版本，请先启动 scoring-worker 再试")
     acknowledged = await ports.log.acknowledged()
     tell(f"得分版本 {build.id}：读取积分台账与得分表")
-    cards = _Cards(ports.ports_of(build), pause, await _corrected(ports.ports_of(build), await ports.seals.keys()))
+    cards = _Cards(ports.ports_of(build), pause, await _corrected(build, ports))
     kept = await _read(ports.bulk_of(build), cards)
     ends = await ports.log.ends()
     tell(f"积分台账 {len(kept.digests)} 条、得分表 {len(cards.seen)} 张已读，现按事件重新计算")
@@ -79,12 +80,12 @@ async def _read(bulk: BulkLedger, cards: "_Cards") -> _Kept:
     return kept
 
 
-async def _corrected(own: Ports, sealed: Iterable[CardKey]) -> dict[CardKey, dict[Day, Total]]:
+async def _corrected(build: Build, ports: BuildPorts) -> dict[CardKey, Mapping[Day, Total]]:
     """What corrections the cards must show, by card."""
-    found: dict[CardKey, dict[Day, Total]] = {}
-    for subject in {(key.standard, key.subject_id) for key in sealed}:
-        for key, days in postings(await known_of(subject, own), own.generation).items():
-            found.setdefault(key, {}).update(days)
+    found: dict[CardKey, Mapping[Day, Total]] = {}
+    async for page in known_of_sealed(ports.seals, ports.bulk_of(build), ports.ports_of(build)):
+        for known in page.values():
+            found.update(postings(known, build.generation))
     return found
 
 
@@ -127,7 +128,8 @@ class _Cards:
         told = ""
         for _ in range(_LOOKS):
             days = totals(await self.own.ledger.entries(key)).get(key, {})
-            corrected = (await _corrected(self.own, (key,))).get(key, {})
+            known = await known_of((key.standard, key.subject_id), self.own)
+            corrected = postings(known, self.own.generation).get(key, {})
             card = (await self.own.cards.get([key]))[key]
             difference = _first_difference(card, days, corrected)
             if difference is None:

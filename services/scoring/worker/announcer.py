@@ -36,7 +36,7 @@ class Announcer:
     async def unsettled(self) -> str | None:
         """How many cards wait to be announced; whoever asks waits for them, so they are looked at now."""
         ports = await self._now()
-        behind = len([card async for card in ports.cards.behind()])
+        behind = await ports.cards.count_behind()
         if behind == 0:
             return None
         self._asked.set()

@@ -3,16 +3,17 @@
 import asyncio
 import gc
 import os
-import sys
-import threading
 import time
 from collections.abc import Sequence
 
-from services.scoring.domain.build import Build
+from services.scoring.domain.build import REASON_TITLES, STATE_TITLES, Build
 from services.scoring.use_cases.build_generation import build_generation
 from services.scoring.use_cases.build_ports import BuildPorts
+from services.scoring.use_cases.compare_builds import compare_builds
 from services.scoring.use_cases.rebuild_scores import go_back, rebuild_scores
 from services.scoring.use_cases.verify_scores import Differs, verify_scores
+from services.scoring.worker.comparison_lines import comparison_lines
+from services.scoring.worker.parent import end_with_parent
 from shared.kernel.errors import DomainError, Unavailable
 
 USAGE = "usage: python -m services.scoring api|worker|build ID|builds|rebuild|switch [ID]|verify"
@@ -21,8 +22,6 @@ _NICE = 10
 """Nobody's request waits because scores are built anew."""
 _OBJECTS_BEFORE_COLLECTION = 500_000
 """Facts and entries have no cycles: looking for some every 700 objects takes a third of the time."""
-_STATES = {"building": "生成中", "ready": "待启用", "live": "启用", "kept": "保留", "failed": "已放弃"}
-_REASONS = {"shipped": "随版本发布", "published": "细则公布", "rebuilt": "重新生成", "gone back": "切换回退"}
 
 
 async def carry_out(words: Sequence[str], ports: BuildPorts) -> int:
@@ -55,14 +54,15 @@ async def _carried_out(words: Sequence[str], ports: BuildPorts) -> int:
 
 
 async def _build(build_id: str, ports: BuildPorts) -> int:
-    """Until it is ready or given up, however often store or broker go away; ends with whoever started it."""
+    """Until it is compared or given up, however often store or broker go away; ends with whoever started it."""
     os.nice(_NICE)
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     pause = _FIRST_PAUSE
     while True:
         try:
             await build_generation(build_id, ports)
+            await compare_builds(build_id, ports)
         except Unavailable as error:
             _say(f"{error.what} is away")
             await asyncio.sleep(pause)
@@ -71,16 +71,14 @@ async def _build(build_id: str, ports: BuildPorts) -> int:
             return 0
 
 
-def _end_with_parent() -> None:
-    """The parent holds our standard input; a terminal or nothing at all holds nobody."""
-    if sys.stdin is not None and not sys.stdin.isatty():
-        sys.stdin.buffer.read()
-        os._exit(0)
-
-
 async def _list(ports: BuildPorts) -> int:
+    compared = {comparison.build_id: comparison for comparison in await ports.comparisons.all()}
     for build in await ports.builds.all():
         _tell(build)
+        comparison = compared.get(build.id)
+        if comparison is not None and comparison.is_of(build):
+            for line in comparison_lines(comparison):
+                _say(f"    {line}")
     return 0
 
 
@@ -112,14 +110,14 @@ async def _tell_end(build: Build, before: Build | None, ports: BuildPorts) -> in
     if build.state in {"building", "ready"}:
         _say("未切换：没有进展。请确认 scoring-worker 正在运行；生成会继续，用 builds 查看")
     else:
-        _say(f"未切换：得分版本 {build.id} {_STATES[build.state]}，原因见 scoring-worker 日志")
+        _say(f"未切换：得分版本 {build.id} {STATE_TITLES[build.state]}，原因见 scoring-worker 日志")
     return 1
 
 
 def _tell(build: Build) -> None:
     read = f"，已读事件 {build.facts} 件" if build.facts else ""
     asked = build.asked_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    _say(f"{build.id}  {_STATES[build.state]}（{_REASONS.get(build.reason, build.reason)}，{asked}{read}）")
+    _say(f"{build.id}  {STATE_TITLES[build.state]}（{REASON_TITLES.get(build.reason, build.reason)}，{asked}{read}）")
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""The builder: sees that what was asked for is built, in a process of its own, shown when ready, and cleared away."""
+"""The builder: sees that what was asked for is built and compared, in a process of its own, shown, and cleared away."""
 
 import asyncio
 import contextlib
@@ -6,10 +6,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from services.scoring.domain.build import Build
+from services.scoring.domain.build import Build, BuildState
 from services.scoring.use_cases.build_ports import BuildPorts
 from services.scoring.use_cases.clear_builds import clear_builds
-from services.scoring.use_cases.settle_builds import settle_builds, wanted_generation
+from services.scoring.use_cases.compare_builds import comparison_of, leave_uncompared
+from services.scoring.use_cases.settle_builds import asked_and_given_up, settle_builds, wanted_generation
 from services.scoring.use_cases.switch_build import switch_build
 from shared.kernel.errors import Unavailable
 from shared.telemetry.logs import logger
@@ -18,7 +19,8 @@ log = logger(__name__)
 COMMAND = (sys.executable, "-m", "services.scoring", "build")
 _TICK_SECONDS = 1.0
 _TRIES = 5
-"""So often a build may die without having come further before it is given up."""
+"""So often a build may die without having come further before it, or its comparison, is given up."""
+_NEVER_COMPARED = f"比较连续 {_TRIES} 次中断，原因见 scoring-worker 日志"
 _STOP_SECONDS = 5.0
 _CLEAR_EVERY = 60
 
@@ -58,15 +60,16 @@ class Builder:
         self._command, self._environment = command, environment
         self._tick = tick_seconds
         self._trouble: str | None = None
+        self._given_up: str | None = None
         self._hurry = asyncio.Event()
         self._child: asyncio.subprocess.Process | None = None
         self._building: str | None = None
-        self._died: dict[str, tuple[int, int]] = {}
+        self._died: dict[tuple[str, BuildState], tuple[int, int]] = {}
         self._rounds = 0
 
     async def missing(self) -> str | None:
-        """What keeps builds from being made."""
-        return self._trouble
+        """What keeps builds from being made, or what was asked for from coming into force."""
+        return self._trouble or self._given_up
 
     async def unsettled(self) -> str | None:
         """Whether something is being built, or is asked for and not begun; nobody waits for the next turn."""
@@ -96,44 +99,63 @@ class Builder:
                 await self._lease.release()
 
     async def _look(self) -> None:
+        # Asked before the register is read, so that what a child did before it ended is seen there.
+        ended = self._child is not None and self._child.returncode is not None
         if not await self._lease.hold():
             await self._end_child()
+            self._given_up = None
             return
         await settle_builds(self._ports)
+        given_up = await asked_and_given_up(self._ports)
+        self._given_up = None if given_up is None else f"build {given_up.id} was given up: its books are not in force"
         build = await self._under_way()
         if build is None or build.id != self._building:
             await self._end_child()
-        if build is not None and build.state == "ready":
+        if build is None:
+            await self._clear()
+        elif build.state == "ready" and (compared := await comparison_of(build, self._ports)) is not None:
             await self._end_child()
+            if compared.reason is not None:
+                log.error("a build is shown without a comparison", build=build.id, why=compared.reason)
             if await switch_build(build.id, self._ports):
                 log.info("another generation is live", build=build.id, reason=build.reason)
-        elif build is not None:
-            await self._see_to(build)
         else:
-            await self._clear()
+            await self._see_to(build, ended=ended)
 
     async def _under_way(self) -> Build | None:
         found = await self._ports.builds.all()
         return next((build for build in found if build.state in {"building", "ready"}), None)
 
-    async def _see_to(self, build: Build) -> None:
-        """A child builds it; one that died is started again, until it is clear that it never comes further."""
-        if self._child is not None and self._child.returncode is None:
+    async def _see_to(self, build: Build, *, ended: bool) -> None:
+        """A child builds and compares it; one that died is started again, until it never comes further.
+
+        A build that cannot be built is given up; one that cannot be compared is shown all the same.
+        """
+        if self._child is not None and not ended:
             return
         if self._child is not None:
-            facts, times = self._died.get(build.id, (build.facts, 0))
+            facts, times = self._died.get((build.id, build.state), (build.facts, 0))
             times = 1 if build.facts > facts else times + 1
-            self._died[build.id] = (build.facts, times)
-            log.error("a build ended before it was ready", build=build.id, code=self._child.returncode, times=times)
+            self._died[build.id, build.state] = (build.facts, times)
+            code = self._child.returncode
+            log.error("a build ended before it was done", build=build.id, state=build.state, code=code, times=times)
             if times >= _TRIES:
-                await self._ports.builds.failed(build.id)
-                log.critical("a build is given up", build=build.id)
+                await self._give_up(build)
                 return
         self._building = build.id
         self._child = await asyncio.create_subprocess_exec(
             *self._command, build.id, stdin=asyncio.subprocess.PIPE, env=self._environment
         )
         log.info("a build begins", build=build.id, reason=build.reason, process=self._child.pid)
+
+    async def _give_up(self, build: Build) -> None:
+        del self._died[build.id, build.state]
+        if build.state == "ready":
+            await leave_uncompared(build, _NEVER_COMPARED, self._ports)
+            log.critical("a comparison is given up", build=build.id)
+        else:
+            await self._ports.builds.failed(build.id)
+            log.critical("a build is given up", build=build.id)
 
     async def _clear(self) -> None:
         """Now and then, and only while nothing is built."""

@@ -3,12 +3,12 @@
 import gc
 import os
 import sys
-import threading
 
 from services.scoring.domain.trial import TrialId
 from services.scoring.use_cases.laboratory_ports import LaboratoryPorts
 from services.scoring.use_cases.run_trial import run_trial
 from services.scoring.worker.laboratory import PART_AWAY
+from services.scoring.worker.parent import end_with_parent
 from shared.kernel.errors import Unavailable
 
 _NICE = 10
@@ -20,7 +20,7 @@ _OBJECTS_BEFORE_COLLECTION = 1_000_000
 async def carry_out_trial(trial_id: str, ports: LaboratoryPorts) -> int:
     """Run the trial, behind everything else this machine does; ends with whoever started it. Gives the exit code."""
     os.nice(_NICE)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     try:
         await run_trial(TrialId(trial_id), ports)
@@ -28,10 +28,3 @@ async def carry_out_trial(trial_id: str, ports: LaboratoryPorts) -> int:
         sys.stderr.write(f"{error.what} is away\n")
         return PART_AWAY
     return 0
-
-
-def _end_with_parent() -> None:
-    """The parent holds our standard input; a terminal or nothing at all holds nobody."""
-    if sys.stdin is not None and not sys.stdin.isatty():
-        sys.stdin.buffer.read()
-        os._exit(0)

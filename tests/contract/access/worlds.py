@@ -170,6 +170,7 @@ async def scoring() -> Service:
             decisions=decided,
             closings=closing,
             laboratory=trying,
+            builds=planted_laboratory.builds(load_generation(), world.clock),
             changes=Broadcast(InMemoryChanges(), stream_seconds=0),
         )
         app = scoring_api(world.ports, callers, (), beside)
@@ -236,6 +237,10 @@ class Accounts(Service):
         stores = pickle.loads(self._stood)  # noqa: S301 - our own bytes
         self.app.state.ports = replace(self._ports, **stores)
         self.app.state.verifier = StandingVerifier(self.callers, self.app.state.ports.accounts, lambda _: 1)
+
+    def standing(self) -> bytes:
+        """With the account of whoever was let in."""
+        return self.kept()
 
     def kept(self) -> bytes:
         """The accounts and what signing in left."""

@@ -10,11 +10,12 @@ from deploy.local.stack import Stack
 from services.scoring.adapters import decisions as decision_store
 from services.scoring.adapters import directory as directory_store
 from services.scoring.adapters import records as record_store
+from services.scoring.adapters.announcements import MongoAnnouncements
 from services.scoring.adapters.directory import MongoDirectory
 from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards, InMemoryLedger
 from services.scoring.adapters.in_memory_directory import InMemoryDirectory
 from services.scoring.adapters.in_memory_records import InMemoryDeeds, InMemoryObjections, InMemoryReviews
-from services.scoring.adapters.mongo import MongoAnnouncements, MongoCards, MongoLedger, prepare
+from services.scoring.adapters.mongo import MongoCards, MongoLedger, prepare
 from services.scoring.use_cases.directory_ports import Directory
 from services.scoring.use_cases.ports import Announcements, Cards, Ledger
 from services.scoring.use_cases.record_ports import Deeds, Objections, Reviews
@@ -56,7 +57,7 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     return Stores(
         MongoLedger(database, "generation"),
         MongoCards(database, "generation"),
-        MongoAnnouncements(database, "generation"),
+        MongoAnnouncements(database),
         MongoDirectory(database),
     )
 

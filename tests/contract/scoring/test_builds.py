@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -16,11 +16,13 @@ from services.scoring.adapters.in_memory_builds import InMemoryRegister, InMemor
 from services.scoring.adapters.mongo import MongoCards, MongoLedger
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.adapters.seals import MongoSeals
+from services.scoring.domain.awards import CardKey
 from services.scoring.domain.build_refusals import BuildUnderWay
 from services.scoring.domain.card import Day, Total
 from services.scoring.domain.seal import Seal
 from services.scoring.use_cases.build_ports import Builds, BulkLedger, Counts, Results, SealList
 from services.scoring.use_cases.ports import Cards, Ledger
+from shared.events.scoring import Standard
 from shared.mongo.client import Document
 from shared.testing.clock import StoppedClock
 from tests.contract.scoring.test_stores import KEY, MONDAY, NOON, OTHER_KEY, TUESDAY, a_reversal, an_award
@@ -237,6 +239,23 @@ async def test_entries_come_card_by_card(kept: Kept) -> None:
     assert entries in found
 
 
+async def test_the_entries_of_many_cards_are_asked_for_at_once(kept: Kept) -> None:
+    bulk = kept.bulk("built")
+    entries = [an_award("one", MONDAY, KEY), an_award("two", TUESDAY, KEY), an_award("lasts", MONDAY, KEY.lasting)]
+    await bulk.add([*entries, an_award("not asked for", MONDAY, OTHER_KEY)])
+    await bulk.settle()
+    await kept.ledger("built~2").add([an_award("of another build")])
+    nobodys = [replace(KEY, subject_id=f"nobody {number}") for number in range(400)]
+
+    found = await bulk.of_cards([KEY, KEY.lasting, *nobodys])
+
+    assert {key: sorted(entry.id for entry in each) for key, each in found.items()} == {
+        KEY: sorted(entry.id for entry in entries[:2]),
+        KEY.lasting: [entries[2].id],
+    }
+    assert await bulk.of_cards([]) == {}
+
+
 async def test_results_are_removed_by_name(kept: Kept) -> None:
     for name in ("built", "built~2", "other"):
         await kept.bulk(name).add([])
@@ -255,9 +274,26 @@ def seals(request: pytest.FixtureRequest) -> InMemorySeals | MongoSeals:
     return InMemorySeals() if request.param == "in memory" else MongoSeals(request.getfixturevalue("database"))
 
 
-async def test_seals_are_listed(seals: InMemorySeals | MongoSeals) -> None:
+async def test_seals_are_listed_page_by_page_those_of_a_subject_together(seals: InMemorySeals | MongoSeals) -> None:
     listed: SealList = seals
-    for key in (KEY, OTHER_KEY):
-        await seals.put(Seal(key, "2023.1", 100, 100, None, frozenset(), NOON))
+    standards: tuple[Standard, ...] = ("cadre", "member")
+    keys = [
+        CardKey(standard, subject, period)
+        for period in ("2023-Q3", "2023-Q4")
+        for subject in ("one", "another")
+        for standard in standards
+    ]
+    made = [Seal(key, "2023.1", 100, 100, None, frozenset({"0" * 16}), NOON) for key in keys]
+    for seal in made:
+        await seals.put(seal)
 
-    assert sorted(await listed.keys()) == sorted([KEY, OTHER_KEY])
+    pages = [await listed.page(3)]
+    while pages[-1]:
+        pages.append(await listed.page(3, pages[-1][-1].key))
+
+    found = [seal for page in pages for seal in page]
+    subjects = [(seal.key.standard, seal.key.subject_id) for seal in found]
+    assert [len(page) for page in pages] == [3, 3, 2, 0]
+    assert sorted(found, key=lambda seal: seal.key) == sorted(made, key=lambda seal: seal.key)
+    assert subjects[::2] == subjects[1::2]
+    assert len(set(subjects)) == 4

@@ -5,8 +5,9 @@ from datetime import date
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.scoring.adapters.announcements import MongoAnnouncements
 from services.scoring.adapters.directory import MongoDirectory
-from services.scoring.adapters.mongo import MongoAnnouncements, MongoCards, MongoLedger
+from services.scoring.adapters.mongo import MongoCards, MongoLedger
 from services.scoring.adapters.seals import MongoSeals
 from services.scoring.domain.awards import CardKey
 from services.scoring.use_cases.fold_facts import fold_facts
@@ -23,7 +24,7 @@ def really(database: AsyncDatabase[Document]) -> Ports:
         ports,
         ledger=MongoLedger(database, name),
         cards=MongoCards(database, name),
-        announcements=MongoAnnouncements(database, name),
+        announcements=MongoAnnouncements(database),
         seals=MongoSeals(database),
         directory=MongoDirectory(database),
     )

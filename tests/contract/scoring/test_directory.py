@@ -43,6 +43,16 @@ async def test_branches_are_listed_by_kind_and_scope(stores: Stores) -> None:
     ]
 
 
+async def test_counties_are_where_paths_begin(stores: Stores) -> None:
+    assert list(await stores.directory.counties()) == []
+    for county in ("second", "first"):
+        for name in ("branch", "other branch"):
+            path = OrganisationPath((county, "township", f"{county} {name}"))
+            await stores.directory.learn_organisation(replace(an_organisation(path.organisation_id), path=path), 1)
+
+    assert list(await stores.directory.counties()) == ["first", "second"]
+
+
 async def test_cadres_are_listed_who_held_the_post_in_the_period(stores: Stores) -> None:
     await stores.directory.learn_posting(a_posting("b"), 1)
     await stores.directory.learn_posting(replace(a_posting("b"), id="second"), 1)

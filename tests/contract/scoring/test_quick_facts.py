@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.adapters.fact_log import _fact
@@ -15,6 +15,7 @@ from shared.events.base import Event, Fact
 from shared.events.codec import Message, Unreadable, decode
 from shared.testing.examples import Example, examples
 from tests.integration.scoring.poison import POISON
+from tests.tried import tried
 
 ALL = examples()
 PLAIN = [example for example in examples(readable=True) if example.message.value is not None]
@@ -143,7 +144,7 @@ def test_a_header_without_a_value_is_read_as_the_live_fold_reads_it(name: str) -
         assert found == every_consumers_way(replace(message, headers=live))
 
 
-@settings(max_examples=150)
+@tried(150)
 @given(st.sampled_from(PLAIN), st.integers(0, 2**32))
 def test_whatever_is_odd_about_a_message_is_judged_alike(example: Example, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a choice, not a secret

@@ -136,6 +136,15 @@ async def test_live_are_the_shipped_books_and_the_published_ones(store: Store) -
     assert sorted(live, key=lambda book: book.version) == [a_book(), a_book(BOOK)]
 
 
+async def test_what_was_published_stays_though_a_release_is_shipped_with_other_words(store: Store) -> None:
+    draft = a_draft()
+    await store.drafts.save(draft)
+    await store.drafts.save(*published(draft))
+    other = a_book(BOOK).model_copy(update={"title": "另一种说法"})
+
+    assert await ShippedAndPublished((other,), store.drafts).live() == (a_book(BOOK),)
+
+
 async def test_of_two_who_publish_a_standard_at_once_one_looks_again(store: Store) -> None:
     drafts = [a_draft(), a_draft(starting(date(2025, 1, 1), "2025.1"))]
     for draft in drafts:

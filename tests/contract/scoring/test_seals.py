@@ -41,6 +41,13 @@ async def test_what_is_not_known_stays_unknown(seals: Seals) -> None:
     assert (found[KEY].seal.points, found[KEY].seal.attainable) == (None, None)
 
 
+async def test_the_category_a_branch_was_sealed_under_is_kept(seals: Seals) -> None:
+    branch = replace(SEAL, key=CardKey("branch", "branch", "2023"), category="office")
+    await seals.put(branch)
+
+    assert (await seals.of([branch.key]))[branch.key].seal == branch
+
+
 async def test_a_subject_has_its_own_seals_of_a_standard(seals: Seals) -> None:
     for key in (KEY, NEXT, OF_ANOTHER, OF_ANOTHER_STANDARD):
         await seals.put(replace(SEAL, key=key))

@@ -14,7 +14,7 @@ from shared.events.base import Event, Fact
 from shared.events.scoring import ScoreChanged
 from shared.events.visits import VisitLogged
 from shared.kernel.access import OrganisationPath
-from shared.kernel.ids import EventId, new_id
+from shared.kernel.ids import EventId
 from tests.contract.scoring.conftest import Stores
 
 KEY = CardKey("cadre", "cadre", "2023-Q4")
@@ -125,62 +125,76 @@ async def test_many_writers_of_one_new_card_lose_nothing(stores: Stores) -> None
 
 async def test_a_card_is_behind_until_caught_up(stores: Stores) -> None:
     await stores.cards.enter({KEY: {MONDAY: Total(1, 200, 1)}})
-    [seen] = [behind async for behind in stores.cards.behind()]
+    [seen] = await stores.cards.behind(10)
+    number = await stores.cards.count_behind()
     await stores.cards.caught_up([seen])
 
-    assert seen.card == Card(KEY, {MONDAY: Total(1, 200, 1)})
-    assert [behind async for behind in stores.cards.behind()] == []
+    assert (seen.key, number) == (KEY, 1)
+    assert (await stores.cards.behind(10), await stores.cards.count_behind()) == ([], 0)
+
+
+async def test_cards_are_looked_at_page_by_page_in_their_order(stores: Stores) -> None:
+    keys = [KEY, OTHER_KEY, replace(KEY, standard="branch"), replace(KEY, period="2023-Q3")]
+    await stores.cards.enter({key: {MONDAY: Total(1, 200, 1)} for key in keys})
+
+    first = await stores.cards.behind(3)
+    rest = await stores.cards.behind(3, first[-1].key)
+
+    assert [each.key for each in (*first, *rest)] == sorted(keys)
 
 
 async def test_a_card_touched_meanwhile_stays_behind(stores: Stores) -> None:
     await stores.cards.enter({KEY: {MONDAY: Total(1, 200, 1)}})
-    [seen] = [behind async for behind in stores.cards.behind()]
+    [seen] = await stores.cards.behind(10)
     await stores.cards.enter({KEY: {MONDAY: Total(2, 400, 2)}})
     await stores.cards.caught_up([seen])
 
-    assert [behind.card.size async for behind in stores.cards.behind()] == [2]
+    assert [behind.key for behind in await stores.cards.behind(10)] == [KEY]
 
 
 async def test_all_cards_of_a_subject_are_looked_at_again_and_no_others(stores: Stores) -> None:
     earlier = replace(KEY, period="2023-Q3")
     others = (OTHER_KEY, replace(KEY, standard="branch"), replace(KEY, subject_id="cadre2"))
     await stores.cards.enter({key: {MONDAY: Total(1, 200, 1)} for key in (KEY, earlier, *others)})
-    await stores.cards.caught_up([behind async for behind in stores.cards.behind()])
+    await stores.cards.caught_up(await stores.cards.behind(10))
     await stores.cards.look_again("cadre", "cadre")
     await stores.cards.look_again("cadre", "nobody")
 
-    assert [earlier, KEY] == sorted([behind.card.key async for behind in stores.cards.behind()])
+    assert [earlier, KEY] == [behind.key for behind in await stores.cards.behind(10)]
 
 
 async def test_a_card_looked_at_again_meanwhile_stays_behind(stores: Stores) -> None:
     await stores.cards.enter({KEY: {MONDAY: Total(1, 200, 1)}})
-    [seen] = [behind async for behind in stores.cards.behind()]
+    [seen] = await stores.cards.behind(10)
     await stores.cards.look_again("cadre", "cadre")
     await stores.cards.caught_up([seen])
 
-    assert [behind.card.key async for behind in stores.cards.behind()] == [KEY]
+    assert [behind.key for behind in await stores.cards.behind(10)] == [KEY]
 
 
-async def test_announcing_again_changes_nothing(stores: Stores) -> None:
-    await stores.announcements.announce([an_announcement(3)])
-    await stores.announcements.announce([an_announcement(2), an_announcement(3)])
-    await stores.announcements.announce([an_announcement(4)])
+async def test_only_what_is_another_thing_than_was_told_last_is_news(stores: Stores) -> None:
+    told = [await stores.announcements.announce([an_announcement(touches, says)]) for touches, says in STATES]
+
+    assert told == [1, 0, 1, 1, 0]
 
 
-def an_announcement(size: int) -> Announcement:
+STATES = ((1, "a"), (1, "a"), (2, "b"), (3, "a"), (2, "b"))
+"""The same again; another; the first again, which is news; what was seen before that."""
+
+
+def an_announcement(touches: int, says: str, *, key: CardKey = KEY) -> Announcement:
     event = ScoreChanged.model_validate(
         {
-            "standard": "cadre",
-            "subject_id": "cadre",
+            "standard": key.standard,
+            "subject_id": key.subject_id,
             "organisation_id": "township",
-            "period": KEY.period,
+            "period": key.period,
             "generation": "generation",
             "book_version": "2023.1",
             "state": "live",
-            "card_digest": str(size),
+            "card_digest": says,
             "items": "2.00",
             "occurred_on": NOON.date(),
         }
     )
-    fact: Fact[Event] = Fact(EventId(new_id()), "scoring", "cadre", size, NOON, TOWNSHIP, event)
-    return Announcement(KEY, size, fact)
+    return Announcement(key, touches, event, TOWNSHIP, NOON)

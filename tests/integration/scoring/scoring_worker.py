@@ -141,7 +141,7 @@ async def written(stack: Stack, prefix: str, generation: Generation) -> Written:
 
 
 async def announced(stack: Stack, prefix: str) -> dict[str, Any]:
-    """The announcements by card, with the last size told."""
+    """The announcements by card, each with the number of its last news."""
     async with connect(stack.urls["mongodb"]) as client:
         found: dict[str, Document] = {
             document["_id"]: document async for document in client[f"{prefix}scoring"]["announcements"].find()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.scoring.adapters.mongo import prepare
+from services.scoring.adapters.mongo import MongoCards, prepare
 from services.scoring.adapters.real_ports import RealPorts
 from services.scoring.domain.awards import CardKey
 from services.scoring.domain.build import Build
@@ -108,17 +108,28 @@ async def test_scores_are_those_of_the_naive_oracle(under_fire: ScoringWorker) -
 
 
 async def test_every_card_is_announced_in_its_last_state(under_fire: ScoringWorker) -> None:
+    """Looking at all of them again, the worker finds nothing that it has not told."""
     generation = the_generation()
     found = await written(under_fire.stack, PREFIX, generation)
-    sizes = {}
-    for _ in range(60):
+    async with connect(under_fire.stack.urls["mongodb"]) as client:
+        cards = MongoCards(client[f"{PREFIX}scoring"], generation.id)
+        await _all_told(cards)
         told = await announced(under_fire.stack, PREFIX)
-        sizes = {name: document["size"] for name, document in told.items()}
-        if sum(sizes.values()) == sum(card.size for card in found.cards.values()):
-            break
-        await asyncio.sleep(0.5)
+        for key in found.cards:
+            await cards.look_again(key.standard, key.subject_id)
+        await _all_told(cards)
 
-    assert sorted(card.size for card in found.cards.values()) == sorted(sizes.values())
+    again = await announced(under_fire.stack, PREFIX)
+    assert len(told) == len(found.cards)
+    assert {name: each["number"] for name, each in told.items()} == {
+        name: each["number"] for name, each in again.items()
+    }
+
+
+async def _all_told(cards: MongoCards) -> None:
+    async with asyncio.timeout(60):
+        while await cards.count_behind():  # noqa: ASYNC110 - the worker tells nobody when it is done
+            await asyncio.sleep(0.5)
 
 
 async def test_poison_is_rejected_with_its_reason_and_its_bytes(under_fire: ScoringWorker) -> None:

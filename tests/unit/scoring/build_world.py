@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from services.scoring.adapters.builds import RegisteredBuilds
 from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryNotices, InMemorySeals
-from services.scoring.adapters.in_memory_builds import InMemoryRegister, InMemoryResults, InMemoryWholeLog
+from services.scoring.adapters.in_memory_builds import (
+    InMemoryBuildComparisons,
+    InMemoryRegister,
+    InMemoryResults,
+    InMemoryWholeLog,
+)
 from services.scoring.adapters.in_memory_directory import InMemoryDirectory
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.awards import Award, AwardId, CardKey
@@ -38,10 +43,11 @@ class BuildWorld:
     log: InMemoryWholeLog = field(default_factory=InMemoryWholeLog)
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     results: InMemoryResults = field(default_factory=InMemoryResults)
+    comparisons: InMemoryBuildComparisons = field(default_factory=InMemoryBuildComparisons)
     seals: InMemorySeals = field(default_factory=InMemorySeals)
     directory: InMemoryDirectory = field(default_factory=InMemoryDirectory)
     published: PublishedBooks = field(default_factory=PublishedBooks)
-    told: dict[str, InMemoryAnnouncements] = field(default_factory=dict)
+    told: InMemoryAnnouncements = field(default_factory=InMemoryAnnouncements)
     clock: StoppedClock = field(default_factory=StoppedClock)
 
     @property
@@ -51,6 +57,8 @@ class BuildWorld:
             ports_of=self.ports_of,
             bulk_of=lambda build: self.results.of(build.id),
             results=self.results,
+            comparisons=self.comparisons,
+            directory=self.directory,
             seals=self.seals,
             log=self.log,
             published=self.published,
@@ -64,7 +72,7 @@ class BuildWorld:
             generation=build.generation,
             ledger=results.ledger,
             cards=results.all_cards,
-            announcements=self.told.setdefault(build.generation.id, InMemoryAnnouncements()),
+            announcements=self.told.of(build.shown),
             seals=self.seals,
             notices=InMemoryNotices(),
             directory=self.directory,

@@ -38,6 +38,7 @@ from shared.kernel.ids import PersonId, derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.web.app import create_app
+from tests.front_door import front_door
 from tests.unit.scoring.facts import (
     BRANCH,
     CADRE,
@@ -213,7 +214,7 @@ async def a_closing_world() -> AsyncIterator[ClosingWorld]:
     )
     app = create_app(SERVICE, TITLE, verifier=callers, routers=(closings.router,), checks=())
     app.state.closings = ports
-    transport = httpx.ASGITransport(app=app)
+    transport = front_door(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
         world = ClosingWorld(client, ports, kept, records, objections, announcements, clock, OpenBarrier())
         await world.fold(*_people())

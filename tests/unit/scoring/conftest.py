@@ -36,6 +36,7 @@ from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.ids import derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
+from tests.front_door import front_door
 from tests.unit.scoring.facts import (
     BRANCH,
     CADRE,
@@ -159,7 +160,7 @@ async def a_world() -> AsyncIterator[World]:
         changes=Broadcast(changes, look_seconds=0.01, stream_seconds=0.05),
     )
     app = api_over(ports, callers, (), beside)
-    transport = httpx.ASGITransport(app=app)
+    transport = front_door(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
         world = World(client, ports, clock, ledger, cards, announcements, notices, changes, callers)
         await fold_facts(list(_people()), ports)

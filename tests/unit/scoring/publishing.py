@@ -21,6 +21,7 @@ from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.ids import derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
+from tests.front_door import front_door
 from tests.unit.scoring.facts import BRANCH, COUNTY, TOWNSHIP
 
 FAR_COUNTY, FAR_TOWNSHIP = derived_id("far county"), derived_id("far township")
@@ -127,7 +128,7 @@ async def a_publication_world(*shipped: RuleBook) -> AsyncIterator[PublicationWo
         }
     )
     scored = cast("Ports", SimpleNamespace(generation=SimpleNamespace(id="generation")))
-    transport = httpx.ASGITransport(app=api_over(scored, callers, (), Beside(publication=ports)))
+    transport = front_door(api_over(scored, callers, (), Beside(publication=ports)))
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
         yield PublicationWorld(client, ports, cast("InMemoryDrafts", ports.drafts), clock)
 

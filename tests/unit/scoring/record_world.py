@@ -26,6 +26,7 @@ from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
 from shared.web.app import create_app
+from tests.front_door import front_door
 from tests.unit.scoring.facts import BRANCH, CADRE, COUNTY, OTHER_BRANCH, OTHER_TOWNSHIP, TOWNSHIP
 
 MEMBER, NEIGHBOUR, STRANGER, UNLINKED = (
@@ -92,7 +93,7 @@ async def a_record_world() -> AsyncIterator[RecordWorld]:
         SERVICE, TITLE, verifier=callers, routers=(deeds.router, reviews.router, objections.router), checks=()
     )
     app.state.records = ports
-    transport = httpx.ASGITransport(app=app)
+    transport = front_door(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://scoring") as client:
         world = RecordWorld(client, ports, *stores, ledger, InMemoryCards(), clock, callers)
         await _people(world)

@@ -103,6 +103,7 @@ def fact_of(made: Seal) -> Fact[Event]:
         attainable=shown(made.attainable),
         digest=made.digest,
         entries=tuple(sorted(made.entries)),
+        category=made.category,
         occurred_on=made.sealed_at.date(),
     )
     id_ = derived_id("seal", key.standard, key.subject_id, key.period)

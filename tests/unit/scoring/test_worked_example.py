@@ -6,13 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from services.scoring.adapters.rule_files import RULES, load_whitelist, parse_rule_book
 from services.scoring.domain.awards import CardKey
+from services.scoring.domain.points import decimal_points
+from services.scoring.use_cases.compare_builds import compare_builds
 from services.scoring.use_cases.fold_facts import fold_facts
 from shared.events.scoring import DeedKind
+from tests.unit.scoring.building import a_ready_build, a_world, people
 from tests.unit.scoring.conftest import World, a_member
 from tests.unit.scoring.facts import BRANCH, CADRE, OTHER_CADRE, ObligationLife, ProblemLife, VisitLife
 from tests.unit.scoring.lives import MEMBER, DeedLife, ExemptionLife, MeetingLife, ReviewLife
 from tests.unit.scoring.sealing import recorded
+from tests.unit.scoring.trying import a_text
 
 PAGE = (Path(__file__).parents[3] / "docs" / "scoring.md").read_text(encoding="utf-8")
 _FACT = re.compile(r"^\| (\d{4}-\d{2}-\d{2}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -112,6 +117,25 @@ async def test_the_cadre_has_the_year_on_the_page(world: World) -> None:
     found = await world.read("cadre", f"/scores/cadre/{CADRE}", period="2023")
 
     assert [found["points"]] == list(figures("2023"))
+
+
+async def test_what_a_change_of_the_rules_moves_is_on_the_page() -> None:
+    facts = [fact for life in told() for fact in life.facts]
+    world = await a_world([*people(CADRE), *facts])
+    text = a_text(version="2023.9", start=date(2023, 7, 1), visit="1")
+    build = await a_ready_build(world, parse_rule_book(text, load_whitelist(RULES / "whitelist.yaml"), "one point"))
+    comparison = await compare_builds(build.id, world.ports)
+    assert comparison is not None
+    [cadres] = [part.result for part in comparison.parts if part.standard == "cadre"]
+    [mover] = [mover for mover in cadres.movers if mover.period == "2023-Q4"]
+    [change] = mover.rules
+
+    assert [*figures("the live build")][-1] == f"{decimal_points(mover.before or 0)}"
+    assert [*figures("the new one")][-1] == f"{decimal_points(mover.after or 0)}"
+    assert [*figures("by the rule of the weekly visit")] == [
+        f"{decimal_points(change.change)}",
+        f"{decimal_points(mover.change or 0)}",
+    ]
 
 
 async def test_the_branch_has_the_passport_on_the_page(world: World) -> None:

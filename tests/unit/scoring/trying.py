@@ -23,6 +23,7 @@ from shared.kernel.ids import derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.web.app import create_app
+from tests.front_door import front_door
 from tests.unit.scoring.conftest import FAR_CADRE, a_posting, an_organisation
 from tests.unit.scoring.facts import BRANCH, CADRE, COUNTY, OTHER_BRANCH, OTHER_CADRE, OTHER_TOWNSHIP, TOWNSHIP
 from tests.unit.scoring.oracle import Life
@@ -105,7 +106,7 @@ async def a_trial_world() -> AsyncIterator[TrialWorld]:
     )
     app = create_app(SERVICE, TITLE, verifier=callers, routers=(laboratory.router, rule_book_drafts.router))
     app.state.laboratory, app.state.publication = ports, publication
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://scoring") as client:
+    async with httpx.AsyncClient(transport=front_door(app), base_url="http://scoring") as client:
         trials, log = cast("InMemoryTrials", ports.trials), cast("InMemoryFactLog", ports.log)
         yield TrialWorld(client, ports, trials, log, clock)
 

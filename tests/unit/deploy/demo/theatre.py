@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 import httpx
-from fastapi import FastAPI
 
 from deploy.demo.accounts import accounts
 from deploy.demo.actions import Plan, Step
@@ -33,6 +32,7 @@ from shared.kernel.ids import AccountId, PersonId
 from shared.testing.access import KnownCallers
 from shared.testing.clock import StoppedClock
 from shared.testing.in_memory_store import InMemoryAggregates
+from tests.front_door import front_door
 from tests.unit.deploy.demo.scoring_on_stage import ScoringOnStage
 
 
@@ -91,10 +91,10 @@ class Theatre(httpx.AsyncBaseTransport):
         self._duties_ports = DutiesPorts(meetings, weak, duties_directory(), self.clock, read_procedure())
         self._scoring = ScoringOnStage.over(self.clock)
         self.apps = {
-            "duties": _transport(duties_api(self._duties_ports, callers)),
-            "members": _transport(members_api(ports, callers)),
-            "scoring": _transport(self._scoring.api(callers)),
-            "visits": _transport(visits_api(self._visits_ports, callers)),
+            "duties": front_door(duties_api(self._duties_ports, callers)),
+            "members": front_door(members_api(ports, callers)),
+            "scoring": front_door(self._scoring.api(callers)),
+            "visits": front_door(visits_api(self._visits_ports, callers)),
         }
         self.stores = {
             "organisations": organisations,
@@ -168,7 +168,3 @@ async def perform(theatre: Theatre, plan: Plan) -> None:
 def _token(username: str) -> str:
     """What stands in a header is ASCII."""
     return username.encode().hex()
-
-
-def _transport(app: FastAPI) -> httpx.ASGITransport:
-    return httpx.ASGITransport(app=app)

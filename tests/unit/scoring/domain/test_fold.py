@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.adapters.rule_files import load_generation
@@ -14,6 +14,7 @@ from services.scoring.domain.passport import passport
 from services.scoring.domain.score import score
 from shared.events.base import Event, Fact
 from shared.kernel.calendar import Period
+from tests.tried import tried
 from tests.unit.scoring.facts import (
     BRANCH,
     CADRE,
@@ -147,7 +148,7 @@ def _scores(cards: dict[CardKey, Card], wanted: Expected) -> Expected:
 
 
 @given(told=lives(), seed=st.integers(0, 1000), workers=st.integers(1, 3))
-@settings(max_examples=120, deadline=None)
+@tried(120)
 def test_scores_are_those_of_the_oracle_in_any_order(told: list[Life], seed: int, workers: int) -> None:
     _, cards = _fold(_told(told, seed), workers, seed)
 
@@ -155,7 +156,7 @@ def test_scores_are_those_of_the_oracle_in_any_order(told: list[Life], seed: int
 
 
 @given(told=lives(), seed=st.integers(0, 1000), workers=st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_ledger_and_cards_do_not_depend_on_order_repetition_or_workers(
     told: list[Life], seed: int, workers: int
 ) -> None:
@@ -168,7 +169,7 @@ def test_ledger_and_cards_do_not_depend_on_order_repetition_or_workers(
 
 
 @given(told=lives())
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_a_passport_ends_where_the_score_is(told: list[Life]) -> None:
     ledger, cards = _fold([fact for life in told for fact in life.facts], 1, 0)
     for key, card in cards.items():
@@ -184,7 +185,7 @@ def test_a_passport_ends_where_the_score_is(told: list[Life]) -> None:
 
 
 @given(told=lives())
-@settings(max_examples=30, deadline=None)
+@tried(30)
 def test_an_award_has_the_same_id_in_every_generation(told: list[Life]) -> None:
     other = GENERATION.books[0].model_copy(update={"version": "2023.2"})
     facts = [fact for life in told for fact in life.facts]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.adapters.rule_files import RULES, load_generation, load_whitelist, parse_rule_book
@@ -19,6 +19,7 @@ from shared.events.base import Event, Fact
 from shared.events.scoring import ObjectionUpheld, Standard
 from shared.events.visits import ProblemConfirmed, ResolutionWithdrawn, VisitLogged
 from shared.kernel.ids import derived_id, derived_numbers, id_number
+from tests.tried import tried
 from tests.unit.scoring.domain.test_fold import lives
 from tests.unit.scoring.facts import BRANCH, CADRE, OTHER_BRANCH, ObligationLife, VisitLife, a_fact
 from tests.unit.scoring.lives import (
@@ -111,7 +112,7 @@ def objections(facts: list[Fact[Event]], chance: random.Random) -> list[Fact[Eve
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@tried(40)
 @given(lives(), other_facts(), st.sampled_from(STARTS), st.integers(0, 2**32), st.integers(1, 40))
 def test_a_sheet_equals_the_ledgers_whatever_the_order(
     told: list[Life], others: list[Fact[Event]], start: date, seed: int, size: int
@@ -131,7 +132,7 @@ def test_a_sheet_equals_the_ledgers_whatever_the_order(
             assert by_sheet(sheet, number) == by_ledger(generation, facts, standard)
 
 
-@settings(deadline=None, max_examples=25)
+@tried(25)
 @given(lives(), st.integers(0, 2**32))
 def test_only_the_subjects_and_periods_wanted_are_kept(told: list[Life], seed: int) -> None:
     facts = [fact for life in told for fact in life.facts]

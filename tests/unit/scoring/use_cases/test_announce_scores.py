@@ -12,8 +12,9 @@ from shared.kernel.access import OrganisationPath
 from shared.kernel.clock import local_day, start_of_day
 from shared.kernel.ids import derived_id
 from shared.testing.clock import StoppedClock
-from tests.unit.scoring.conftest import World, a_posting, an_organisation
+from tests.unit.scoring.conftest import World, a_member, a_posting, an_organisation
 from tests.unit.scoring.facts import BRANCH, CADRE, COUNTY, TOWNSHIP, ObligationLife, VisitLife
+from tests.unit.scoring.lives import MEMBER, MeetingLife
 
 MONDAY = date(2023, 11, 20)
 TOWNSHIP_PATH = OrganisationPath((COUNTY, TOWNSHIP))
@@ -57,7 +58,7 @@ async def test_many_changes_between_two_rounds_are_one_announcement(world: World
 async def test_an_announcement_lost_before_it_was_noted_is_made_again_with_the_same_id(world: World) -> None:
     await world.fold(VisitLife("visit").log(MONDAY))
     await world.announced()
-    world.announcements.sizes.clear()
+    world.announcements.last.clear()
     await world.fold(VisitLife("visit").log(MONDAY))
     await announce_scores(world.ports)
 
@@ -99,6 +100,44 @@ async def test_who_holds_no_post_that_is_scored_is_passed_over_until_he_does(wor
     assert [leader] == [event.subject_id for event in await world.announced()]
 
 
+async def test_a_branch_that_moved_is_told_of_again_as_the_next_news_of_its_card(world: World) -> None:
+    await world.fold(ObligationLife("problem-deadline", MONDAY, CADRE, BRANCH).open().miss())
+    await announce_scores(world.ports)
+    elsewhere = OrganisationPath((COUNTY, derived_id("another township"), BRANCH))
+    await fold_facts([an_organisation(BRANCH, "branch", elsewhere, revision=2)], world.ports)
+
+    await announce_scores(world.ports)
+    [before, after] = [fact for fact in world.announcements.facts if BRANCH in fact.subject]
+
+    assert ((before.revision, after.revision), after.path) == ((1, 2), elsewhere)
+    assert vars(before.event) == vars(after.event)
+
+
+async def test_who_hangs_at_a_branch_that_moved_is_told_of_again_at_his_new_home(world: World) -> None:
+    elsewhere = OrganisationPath((COUNTY, derived_id("another township"), BRANCH))
+    await fold_facts([a_member(MEMBER)], world.ports)
+    await world.fold(VisitLife("visit").log(MONDAY), MeetingLife("meeting").hold(MONDAY, MEMBER))
+    await announce_scores(world.ports)
+    await fold_facts([an_organisation(BRANCH, "branch", elsewhere, revision=2)], world.ports)
+    await announce_scores(world.ports)
+
+    for subject_id, old, new in (
+        (CADRE, TOWNSHIP_PATH, OrganisationPath(elsewhere.segments[:2])),
+        (MEMBER, TOWNSHIP_PATH / BRANCH, elsewhere),
+    ):
+        [before, after] = [fact for fact in world.announcements.facts if subject_id in fact.subject]
+        assert [(fact.revision, fact.path) for fact in (before, after)] == [(1, old), (2, new)]
+        assert vars(after.event) == {**vars(before.event), "organisation_id": new.organisation_id}
+
+
+async def test_looking_again_at_what_is_told_is_no_news(world: World) -> None:
+    await world.fold(VisitLife("visit").log(MONDAY))
+    await announce_scores(world.ports)
+    await world.ports.cards.look_again("cadre", CADRE)
+
+    assert (await announce_scores(world.ports), await behind(world)) == (0, [])
+
+
 async def test_a_card_no_book_rules_is_passed_over(world: World) -> None:
     early = CardKey("cadre", CADRE, "2022-Q4")
     await world.ports.cards.enter({early: {Day("weekly-visit", date(2023, 1, 1)): Total(1, 200, 1)}})
@@ -131,4 +170,4 @@ class TickingClock(StoppedClock):
 
 async def behind(world: World) -> list[CardKey]:
     """The cards somebody still has to look at."""
-    return [each.card.key async for each in world.ports.cards.behind()]
+    return [each.key for each in await world.ports.cards.behind(100)]

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.adapters.builds import RegisteredBuilds
+from services.scoring.adapters.drafts import BooksPeopleSee
+from services.scoring.adapters.in_memory_drafts import in_memory_publication
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.build import Build
 from services.scoring.use_cases.announce_scores import announce_scores
@@ -18,11 +20,12 @@ from services.scoring.use_cases.clear_builds import clear_builds
 from services.scoring.use_cases.fold_facts import fold_facts
 from services.scoring.use_cases.fold_into_builds import fold_into_builds
 from services.scoring.use_cases.ports import Ports
-from services.scoring.use_cases.settle_builds import settle_builds
+from services.scoring.use_cases.settle_builds import settle_builds, wanted_generation
 from services.scoring.use_cases.switch_build import switch_build
 from shared.events.base import Event, Fact
 from shared.events.visits import VisitLogged
 from shared.kernel.errors import Unavailable
+from tests.tried import tried
 from tests.unit.scoring import sealing
 from tests.unit.scoring.build_world import BuildWorld, dearer_visits, the_ledger
 from tests.unit.scoring.conftest import a_posting
@@ -99,6 +102,48 @@ async def test_a_publication_begins_a_build_by_itself_and_only_once() -> None:
     assert [each.state for each in await world.ports.builds.all()] == ["kept", "live"]
 
 
+async def test_what_is_shipped_and_published_is_built_once_as_it_was_published() -> None:
+    world = await a_world()
+    [book, *others] = GENERATION.books
+    published = book.model_copy(update={"title": "公布时的说法"})
+    world.published.books = (published,)
+
+    assert (await wanted_generation(world.ports)).books == (published, *others)
+
+
+async def test_a_trial_is_compared_with_the_books_people_see() -> None:
+    world = await a_world()
+    changed, book = dearer_visits()
+    world.published.books = (book,)
+    await settle_builds(world.ports)
+    [_, build] = await world.ports.builds.all()
+    publication = in_memory_publication(world.directory, world.clock, *GENERATION.books)
+    books = BooksPeopleSee(world.ports.builds, publication.books)
+    before = await books.live()
+    await build_generation(build.id, world.ports)
+    await switch_build(build.id, world.ports)
+
+    assert (before, await books.live()) == (GENERATION.books, changed.books)
+
+
+async def test_what_adding_holds_is_let_go_when_the_store_goes_away() -> None:
+    world = await a_world(*visits(3))
+    build = await world.ports.builds.rebuild(world.clock.now())
+    closed: list[bool] = []
+
+    class Away:
+        async def add(self, _: object) -> None:
+            raise Unavailable("mongodb")
+
+        async def close(self) -> None:
+            closed.append(True)
+
+    with pytest.raises(Unavailable):
+        await build_generation(build.id, replace(world.ports, bulk_of=lambda _: Away()))  # type: ignore[arg-type,return-value]
+
+    assert closed == [True]
+
+
 async def test_a_build_given_up_is_left_alone() -> None:
     world = await a_world(*visits(3))
     build = await world.ports.builds.rebuild(world.clock.now())
@@ -149,14 +194,14 @@ async def test_a_rebuild_tells_nothing_twice() -> None:
     live = await world.ports.builds.live()
     assert live is not None
     assert await announce_scores(world.ports_of(live)) > 0
-    told = list(world.told[GENERATION.id].facts)
+    told = list(world.told.facts)
     build = await world.ports.builds.rebuild(world.clock.now())
     await build_generation(build.id, world.ports)
     await switch_build(build.id, world.ports)
 
     await announce_scores(world.ports_of(build))
 
-    assert world.told[GENERATION.id].facts == told != []
+    assert world.told.facts == told != []
 
 
 async def test_nobody_acknowledges_before_anything_is_live() -> None:
@@ -175,7 +220,7 @@ def test_facts_that_cannot_score_are_not_read() -> None:
     assert "xianfeng.scoring.score.changed.v1" not in types
 
 
-@settings(max_examples=25)
+@tried(25)
 @given(st.one_of(sealing.cadres(), sealing.members()), st.integers(0, 2**32), st.integers(1, 4))
 def test_however_worker_and_builder_interleave_no_build_misses_a_fact(
     telling: sealing.Telling, seed: int, at_once: int

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.domain.awards import CardKey
@@ -16,6 +16,7 @@ from services.scoring.use_cases.fold_facts import fold_facts
 from services.scoring.use_cases.ports import Ports
 from services.scoring.use_cases.reckon_scores import reckon_scores
 from shared.kernel.access import OrganisationPath
+from tests.tried import tried
 from tests.unit.scoring.facts import CADRE, COUNTY, TOWNSHIP, ObligationLife, VisitLife
 from tests.unit.scoring.sealing import (
     GENERATION,
@@ -48,7 +49,7 @@ async def _sealed_points(telling: Telling, seals: dict[str, Seal], ports: Ports)
 
 
 @given(telling=st.one_of(cadres(), members()), seed=st.integers(0, 1000))
-@settings(max_examples=150, deadline=None)
+@tried(150)
 async def test_facts_and_seals_fold_to_the_same_in_any_order(telling: Telling, seed: int) -> None:
     ports, told, _ = await lived(telling)
 
@@ -58,7 +59,7 @@ async def test_facts_and_seals_fold_to_the_same_in_any_order(telling: Telling, s
 
 
 @given(telling=st.one_of(cadres(), members()), seed=st.integers(0, 1000))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 async def test_what_was_sealed_never_changes(telling: Telling, seed: int) -> None:
     ports, told, seals = await lived(telling)
     again = await folded(told, seed)
@@ -70,7 +71,7 @@ async def test_what_was_sealed_never_changes(telling: Telling, seed: int) -> Non
 
 
 @given(telling=st.one_of(cadres(), members()))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 async def test_the_entries_inside_a_seal_explain_its_points(telling: Telling) -> None:
     ports, _, seals = await lived(telling)
     known = await known_of((telling.standard, telling.subject_id), ports)
@@ -88,7 +89,7 @@ async def test_the_entries_inside_a_seal_explain_its_points(telling: Telling) ->
 
 
 @given(telling=st.one_of(cadres(), members()))
-@settings(max_examples=60, deadline=None)
+@tried(60)
 async def test_every_late_entry_is_posted_once_to_a_period_after_its_own(telling: Telling) -> None:
     ports, _, seals = await lived(telling)
     known = await known_of((telling.standard, telling.subject_id), ports)

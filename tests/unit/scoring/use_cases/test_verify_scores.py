@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.awards import Award
@@ -18,6 +18,7 @@ from services.scoring.use_cases.rebuild_scores import rebuild_scores
 from services.scoring.use_cases.settle_builds import settle_builds
 from services.scoring.use_cases.verify_scores import Differs, Verified, verify_scores
 from shared.events.base import Event, Fact
+from tests.tried import tried
 from tests.unit.scoring import sealing
 from tests.unit.scoring.build_world import BuildWorld
 from tests.unit.scoring.facts import VisitLife
@@ -182,7 +183,7 @@ async def test_facts_not_folded_yet_are_no_difference() -> None:
     assert (await verified(world)).entries == 23
 
 
-@settings(max_examples=10)
+@tried(10)
 @given(sealing.cadres())
 def test_sealed_periods_and_their_corrections_are_verified_too(telling: sealing.Telling) -> None:
     async def run() -> None:

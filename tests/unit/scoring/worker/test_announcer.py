@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from services.scoring.adapters.in_memory import InMemoryAnnouncements, InMemoryCards
+from services.scoring.domain.awards import CardKey
 from services.scoring.use_cases.ports import Announcement, Behind
 from services.scoring.worker.announcer import Announcer
 from shared.kernel.errors import Unavailable
@@ -37,11 +38,11 @@ class AwayOnce(InMemoryAnnouncements):
         super().__init__()
         self.tried = False
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
+    async def announce(self, announcements: Sequence[Announcement]) -> int:
         if not self.tried:
             self.tried = True
             raise Unavailable("mongodb")
-        await InMemoryAnnouncements.announce(self, announcements)
+        return await InMemoryAnnouncements.announce(self, announcements)
 
 
 class CountingCards(InMemoryCards):
@@ -51,9 +52,9 @@ class CountingCards(InMemoryCards):
         super().__init__(of.kept, of.touches, of.announced)
         self.looked = 0
 
-    def behind(self) -> AsyncIterator[Behind]:
+    async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:
         self.looked += 1
-        return InMemoryCards.behind(self)
+        return await InMemoryCards.behind(self, limit, after)
 
 
 async def settle(announcer: Announcer) -> None:
