@@ -45,7 +45,8 @@ from tests.unit.scoring.oracle import Expected, expected
 PREFIX = "xf_fire_"
 FACTS = 10_000
 SEED = 7
-BLOWS = ("term", "term", "kill", "term", "term", "kill", "term")
+BLOWS = ("term", "term", "kill", "term", "term", "kill", "term", "kill")
+assert len(BLOWS) == len(POISON), "with each blow another message that is no fact"
 
 
 @pytest.fixture(scope="module")
