@@ -1,4 +1,7 @@
-"""`python -m deploy.demo [--if-empty]`: play the demo township on the local stack, then compare with the report."""
+"""`python -m deploy.demo [--if-empty]`: play the demo township on the local stack, then compare with the report.
+
+Where something else than `make up` runs the platform (docker-compose.yml), `--gateway` and `--worker` say where it is.
+"""
 
 import asyncio
 import sys
@@ -9,11 +12,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from deploy.demo.accounts import ADMINISTRATOR
 from deploy.demo.actions import Step
 from deploy.demo.gateway import Refused, Unreachable
 from deploy.demo.memory import Memory
 from deploy.demo.performance import NotEmpty, Stage, is_untouched, perform
 from deploy.demo.plan import first_monday_before, plan
+from deploy.local.passwords import PasswordRefused, Passwords
 from deploy.local.settings import SettingRefused, Settings
 from deploy.local.steering import NeverSettled
 from deploy.local.topology import PROCESSES, Room
@@ -61,6 +66,8 @@ class Bar:
 def main(
     *,
     if_empty: Annotated[bool, typer.Option(help="only into an empty store, or to go on after an interruption")] = False,
+    gateway: Annotated[str | None, typer.Option(help="where the gateway is; the local stack's when left out")] = None,
+    worker: Annotated[list[str] | None, typer.Option(help="with --gateway: where each worker is")] = None,
 ) -> None:
     """Play the demo township through the public API, or go on where it was interrupted."""
     try:
@@ -72,7 +79,7 @@ def main(
         return
     if settings.clock != "steered":
         _refuse("演示需要可调的时钟：请设 XIANFENG_DEMO=on 且 XIANFENG_CLOCK=steered，再 make down、make up。")
-    stage = _stage(settings)
+    stage = _stage(settings) if gateway is None else _stage_elsewhere(settings, gateway, worker or [])
     try:
         _play(stage, if_empty=if_empty)
     except KeyboardInterrupt:
@@ -113,6 +120,18 @@ def _stage(settings: Settings) -> Stage:
         if process.room is Room.WORKER
     ]
     return Stage(settings.data_dir, f"http://127.0.0.1:{settings.gateway_port}", workers, WallClock().today())
+
+
+def _stage_elsewhere(settings: Settings, gateway: str, workers: list[str]) -> Stage:
+    """A platform that was not started by `make up`, which would have written the administrator's password down."""
+    if not workers:
+        _refuse("演示要等每个 worker 处理完才拨动时钟：请用 --worker 逐一给出它们的地址。")
+    if settings.admin_password is not None:
+        try:
+            Passwords(settings.data_dir / "passwords").ensure(ADMINISTRATOR, settings.admin_password)
+        except PasswordRefused as refused:
+            _refuse(str(refused))
+    return Stage(settings.data_dir, gateway, workers, WallClock().today())
 
 
 def _refuse(sentence: str) -> NoReturn:

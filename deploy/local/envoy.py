@@ -13,6 +13,7 @@ from deploy.local.topology import SERVICES
 
 TEMPLATES = ROOT / "deploy" / "gateway"
 FILES = ("bootstrap.yaml", "cds.yaml", "lds.yaml")
+LOOPBACK = "127.0.0.1"
 
 # Envoy refuses to fill a bucket of its own kind more often than every 50 ms.
 SHORTEST_FILL_SECONDS = 0.05
@@ -51,6 +52,7 @@ def values(settings: Settings, ports: Ports, folder: Path) -> dict[str, str]:
     by_address = _bucket(settings.token_rate_per_minute)
     return {
         "admin_port": str(ports.envoy_admin),
+        "gateway_host": LOOPBACK,
         "gateway_port": str(settings.gateway_port),
         "folder": str(folder),
         "start_page": str(TEMPLATES / "start_page"),
@@ -61,6 +63,8 @@ def values(settings: Settings, ports: Ports, folder: Path) -> dict[str, str]:
         "token_bucket": json.dumps(by_address),
         "token_retry_after": _retry_after(settings.token_rate_per_minute),
         "cors_origins": json.dumps([{"exact": origin} for origin in settings.cors_origins]),
+        "cluster_type": "STATIC",
+        **{f"{service.name}_host": LOOPBACK for service in SERVICES},
         **{f"{service.name}_port": str(ports.base + service.offset) for service in SERVICES},
     }
 
@@ -87,8 +91,12 @@ def fill(template: str, given: Mapping[str, str]) -> str:
 
 
 def render(settings: Settings, ports: Ports, folder: Path) -> None:
-    """Write the three files; each is put in place in one step, which is what a running Envoy notices."""
-    given = values(settings, ports, folder)
+    """Write the three files of a stack on one machine."""
+    write(values(settings, ports, folder), folder)
+
+
+def write(given: Mapping[str, str], folder: Path) -> None:
+    """Fill the three templates; each is put in place in one step, which is what a running Envoy notices."""
     for name in FILES:
         beside = folder / f".{name}"
         beside.write_text(fill((TEMPLATES / name).read_text(encoding="utf-8"), given), encoding="utf-8")

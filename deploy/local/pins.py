@@ -24,6 +24,7 @@ def main() -> int:
     for service in services:
         target = REQUIREMENTS / f"{service.parent.name}.txt"
         resolve(target, [service], within=REQUIREMENTS / "dev.txt")
+    resolve(REQUIREMENTS / "tools.txt", [REQUIREMENTS / "tools.in"], within=REQUIREMENTS / "dev.txt")
     return 0
 
 
