@@ -4,6 +4,8 @@ PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m deploy.local
 ENVIRONMENT := sh deploy/local/find_python deploy/local/setup_environment.py
 CHECKED := shared services deploy tests
+# Compiling every module anew takes seconds a process; what is compiled lies beside it and is never committed.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
 	redeliver unpark verify-archive rules-check rebuild-scores verify-scores switch-scores
@@ -65,15 +67,17 @@ switch-scores: environment ## go back to scores that were kept: make switch-scor
 rules-check: environment ## check rule books before anybody asks the platform: make rules-check FILE=book.yaml
 	@$(PYTHON) -m services.scoring.adapters.check_rules $(FILE)
 
-check: dev-environment ## style, types, import law, contracts, units: under a minute
+check: dev-environment ## style, types, import law, contracts, units: under a minute; properties with a few examples
 	@.venv/bin/ruff check $(CHECKED)
 	@.venv/bin/ruff format --check $(CHECKED)
 	@.venv/bin/mypy --strict $(CHECKED)
 	@.venv/bin/lint-imports
-	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m 'not slow'
+	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@.venv/bin/hadolint deploy/Dockerfile
+	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto --dist loadfile -m 'not slow' --hypothesis-profile quick
 
-test: check ## everything but the benches, on a stack of its own
-	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m slow
+test: check ## everything but the benches, properties with all their examples, on a stack of its own
+	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m 'slow or hypothesis'
 	@$(PYTHON) -m pytest tests -q -n 2 --dist loadfile --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
 
 bench: dev-environment ## measure (docs/performance.md)

@@ -7,6 +7,7 @@ code.
 import json
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from shared.telemetry.settings import PlatformSettings
 FOLDER = ROOT / "docs" / "openapi"
 
 
+@cache
 def documents() -> Mapping[str, str]:
     """The document of each service, by file name; nothing is connected to, no process started."""
     services = sorted(place.parent.name for place in ROOT.glob("services/*/bootstrap.py"))

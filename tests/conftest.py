@@ -1,20 +1,19 @@
 """What all tests share: unit tests open no sockets, others may ask for real engines."""
 
+import gc
 import signal
 import threading
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 import structlog
 from pytest_socket import disable_socket, enable_socket
 
 from deploy.local.stack import Stack
 from tests.running import running_stack
+from tests.tried import register_profiles
 
-# A busy machine is no failure: how long an example took is never asserted.
-hypothesis.settings.register_profile("xianfeng", deadline=None)
-hypothesis.settings.load_profile("xianfeng")
+register_profiles()
 
 
 def pytest_configure() -> None:
@@ -25,6 +24,12 @@ def pytest_configure() -> None:
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no need to look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BINARIES = Path(sys.executable).parent
 COPIED = ("deploy", "services", "shared", "tests", "docs")
-FILES = ("pyproject.toml", ".importlinter", "README.md", "README.zh-CN.md", "CONTRIBUTING.md")
+FILES = ("pyproject.toml", ".importlinter", "docker-compose.yml", "README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 LIMIT_SECONDS = 120
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider")
 LINT_IMPORTS = (str(BINARIES / "lint-imports"), "--no-cache")
+CHECK_SCHEMA = (str(BINARIES / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+HADOLINT = (str(BINARIES / "hadolint"), "deploy/Dockerfile")
 RUFF = (str(BINARIES / "ruff"), "check", "--no-cache", "-q")
 
 
@@ -178,6 +180,16 @@ VIOLATIONS = {
         (*RUFF, VISITS_DOMAIN),
         "time comes from shared.kernel.clock",
     ),
+    "a compose file that is none": Violation(
+        replaces("docker-compose.yml", "stop_grace_period: 25s", "grace_period: 25s"),
+        CHECK_SCHEMA,
+        "'grace_period' does not match",
+    ),
+    "an image of whatever version there is": Violation(
+        replaces("deploy/Dockerfile", "FROM python:3.11-slim-bookworm AS base", "FROM python AS base"),
+        HADOLINT,
+        "DL3006",
+    ),
     "a mock": Violation(
         adds("tests/unit/visits/conftest.py", "\nfrom unittest.mock import Mock\n"),
         (*RUFF, "tests/unit/visits/conftest.py"),
@@ -228,6 +240,14 @@ def test_a_deliberate_violation_is_seen(what: str, tree: Path) -> None:
 @pytest.mark.parametrize("check", CHECKS)
 def test_without_one_a_check_passes_over_the_copy(check: str, tree: Path) -> None:
     code, output = run(contract(check), tree)
+
+    assert code == 0, output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [CHECK_SCHEMA, HADOLINT], ids=["check-jsonschema", "hadolint"])
+def test_without_one_what_docker_reads_passes(command: tuple[str, ...], tree: Path) -> None:
+    code, output = run(command, tree)
 
     assert code == 0, output
 

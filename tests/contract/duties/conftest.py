@@ -18,9 +18,9 @@ from services.duties.use_cases.ports import MeetingListing, Meetings, WeakListin
 from shared.events.recording import Recorder
 from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.ids import BranchId, ListingId, MeetingId, MemberId, OrganisationId, TownshipId, new_id
-from shared.mongo.client import connect
 from shared.testing.access import a_caller
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 
 PATH = OrganisationPath.parse("county/township/branch")
 TOWNSHIP = TownshipId("township")
@@ -46,14 +46,9 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         yield Stores(InMemoryMeetings(recorder), InMemoryWeakOrganisations(recorder), in_memory_directory())
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"duties_{new_id()}"]
-    await prepare(database)
-    yield Stores(
-        MongoMeetings(database, recorder), MongoWeakOrganisations(database, recorder), mongo_directory(database)
-    )
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "duties", prepare) as database:
+        kept = MongoMeetings(database, recorder), MongoWeakOrganisations(database, recorder)
+        yield Stores(*kept, mongo_directory(database))
 
 
 def a_meeting(**changed: Any) -> Meeting:

@@ -21,13 +21,14 @@ from shared.testing.examples import Example, examples
 from shared.testing.in_memory_log import InMemoryLog, end_by_raising
 
 GOOD, BAD = examples(readable=True), examples(readable=False)
+_PROCEDURE = read_procedure()
 
 
 def in_memory_ports() -> Ports:
     clock = StoppedClock()
     recorder = Recorder(SERVICE, clock)
     stores = InMemoryMeetings(recorder), InMemoryWeakOrganisations(recorder)
-    return Ports(*stores, in_memory_directory(), clock, read_procedure())
+    return Ports(*stores, in_memory_directory(), clock, _PROCEDURE)
 
 
 def handling_over(log: InMemoryLog) -> Handling:

@@ -22,7 +22,7 @@ from shared.kernel.access import Grant, Role
 from shared.kernel.clock import wall_now
 from shared.kernel.errors import AlreadyThere, NotFound, Stale
 from shared.kernel.ids import AccountId, PersonId, new_id
-from shared.mongo.client import connect
+from tests.databases import an_empty_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,8 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         yield Stores(InMemoryAccounts(), InMemorySessions(), InMemoryWrongPasswords())
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"identity_{new_id()}"]
-    await prepare(database)
-    yield Stores(MongoAccounts(database), MongoSessions(database), MongoWrongPasswords(database))
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "identity", prepare) as database:
+        yield Stores(MongoAccounts(database), MongoSessions(database), MongoWrongPasswords(database))
 
 
 def an_account(username: str = "cadre", **changed: Any) -> Account:

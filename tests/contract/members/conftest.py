@@ -43,9 +43,9 @@ from shared.kernel.ids import (
     TownshipId,
     new_id,
 )
-from shared.mongo.client import connect
 from shared.mongo.outbox import MongoOutbox
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 
 DAY = date(2023, 11, 20)
 
@@ -80,13 +80,10 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         yield Stores(ports, stores)
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    settings = PlatformSettings.read({"XIANFENG_MONGODB_PREFIX": f"members_{new_id()[:8]}_"})
-    database = client[settings.database("members")]
-    await prepare(database)
-    yield Stores(replace(real_ports(settings, client), clock=clock), outbox=MongoOutbox(database, AGGREGATES))
-    await client.drop_database(database)
-    await client.close()
+    settings = PlatformSettings.read({})
+    async with an_empty_database(mongod, settings.database("members"), prepare) as database:
+        real = replace(real_ports(settings, database.client), clock=clock)
+        yield Stores(real, outbox=MongoOutbox(database, AGGREGATES))
 
 
 async def registered(stores: Stores, kind: Any, parent: Organisation | None = None, **features: Any) -> Organisation:

@@ -23,11 +23,8 @@ from services.notifications.adapters.mongo import (
 )
 from services.notifications.use_cases.ports import Agendas, Obligations
 from shared.events.recording import Recorder
-from shared.kernel.ids import (
-    new_id,
-)
-from shared.mongo.client import connect
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +44,6 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         yield Stores(InMemoryObligations(recorder), in_memory_directory(), in_memory_acts(), InMemoryAgendas())
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"notifications_{new_id()}"]
-    await prepare(database)
-    yield Stores(
-        MongoObligations(database, recorder), mongo_directory(database), mongo_acts(database), MongoAgendas(database)
-    )
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "notifications", prepare) as database:
+        projections = mongo_directory(database), mongo_acts(database)
+        yield Stores(MongoObligations(database, recorder), *projections, MongoAgendas(database))

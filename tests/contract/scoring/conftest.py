@@ -20,9 +20,9 @@ from services.scoring.use_cases.directory_ports import Directory
 from services.scoring.use_cases.ports import Announcements, Cards, Ledger
 from services.scoring.use_cases.record_ports import Deeds, Objections, Reviews
 from shared.events.recording import Recorder
-from shared.kernel.ids import new_id
-from shared.mongo.client import Document, connect
+from shared.mongo.client import Document
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,10 @@ class Stores:
 
 @pytest.fixture
 async def database(mongod: Stack) -> AsyncIterator[AsyncDatabase[Document]]:
-    """A database of one test, with its indexes."""
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"scoring_{new_id()}"]
-    for store in (directory_store, record_store, decision_store):
-        await store.prepare(database)
-    await prepare(database)
-    yield database
-    await client.drop_database(database)
-    await client.close()
+    """A database with its indexes and nothing in it."""
+    stores = (directory_store, record_store, decision_store)
+    async with an_empty_database(mongod, "scoring", *(store.prepare for store in stores), prepare) as database:
+        yield database
 
 
 @pytest.fixture(params=["in memory", "mongodb"])

@@ -25,6 +25,7 @@ from shared.mongo.client import Document, connect
 from shared.mongo.outbox import MongoOutbox
 from shared.testing.access import a_caller
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 from tests.unit.scoring.publishing import BOOK, a_book, starting
 
 COUNTY = OrganisationPath(("county",))
@@ -69,12 +70,8 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
         yield Store(InMemoryDrafts(recorder), None)
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"scoring_{new_id()}"]
-    await prepare(database)
-    yield Store(MongoDrafts(database, recorder), database)
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "scoring_rule_book_drafts", prepare) as database:
+        yield Store(MongoDrafts(database, recorder), database)
 
 
 async def test_what_was_saved_is_found_as_it_was(store: Store) -> None:

@@ -29,6 +29,7 @@ from shared.kernel.errors import AlreadyThere, Stale
 from shared.kernel.ids import AccountId, new_id
 from shared.mongo.client import Document, connect
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 from tests.unit.scoring.publishing import BOOK, a_book
 
 TOWNSHIP = OrganisationPath(("county", "township"))
@@ -85,12 +86,8 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
         yield Store(InMemoryTrials(recorder), None)
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"scoring_{new_id()}"]
-    await prepare(database)
-    yield Store(MongoTrials(database, recorder), database)
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "scoring_trials", prepare) as database:
+        yield Store(MongoTrials(database, recorder), database)
 
 
 async def test_what_was_saved_is_found_as_it_was(store: Store) -> None:

@@ -19,9 +19,9 @@ from shared.events.recording import Recorder
 from shared.events.visits import ProblemResolved
 from shared.kernel.access import OrganisationPath, Role
 from shared.kernel.ids import BranchId, CadreId, HouseholdRef, ProblemId, TownshipId, VisitId, new_id
-from shared.mongo.client import connect
 from shared.testing.access import a_caller
 from shared.testing.clock import StoppedClock
+from tests.databases import an_empty_database
 
 PATH = OrganisationPath.parse("county/township/branch")
 NOON = datetime(2023, 11, 20, 4, 0, tzinfo=UTC)
@@ -44,12 +44,8 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         yield Stores(InMemoryVisits(recorder), InMemoryProblems(recorder), in_memory_directory())
         return
     mongod: Stack = request.getfixturevalue("mongod")
-    client = connect(mongod.urls["mongodb"])
-    database = client[f"visits_{new_id()}"]
-    await prepare(database)
-    yield Stores(MongoVisits(database, recorder), MongoProblems(database, recorder), mongo_directory(database))
-    await client.drop_database(database)
-    await client.close()
+    async with an_empty_database(mongod, "visits", prepare) as database:
+        yield Stores(MongoVisits(database, recorder), MongoProblems(database, recorder), mongo_directory(database))
 
 
 def a_visit(**changed: Any) -> Visit:

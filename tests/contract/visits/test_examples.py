@@ -21,13 +21,14 @@ from shared.testing.examples import Example, examples
 from shared.testing.in_memory_log import InMemoryLog, end_by_raising
 
 GOOD, BAD = examples(readable=True), examples(readable=False)
+_DEADLINES = read_deadlines()
 
 
 def in_memory_ports() -> Ports:
     clock = StoppedClock()
     recorder = Recorder(SERVICE, clock)
     stores = InMemoryVisits(recorder), InMemoryProblems(recorder)
-    return Ports(*stores, in_memory_directory(), clock, read_deadlines())
+    return Ports(*stores, in_memory_directory(), clock, _DEADLINES)
 
 
 def handling_over(log: InMemoryLog) -> Handling:

@@ -22,6 +22,7 @@ from shared.kernel.ids import derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
+from tests.front_door import front_door
 
 COUNTY, TOWNSHIP, ELSEWHERE = (derived_id(name) for name in ("county", "township", "elsewhere"))
 BRANCH, FAR_BRANCH, BARE_BRANCH = (derived_id(name) for name in ("branch", "far-branch", "bare-branch"))
@@ -35,6 +36,7 @@ STRANGER = derived_id("member", "of another branch")
 GO_LIVE, JOINED_ON = date(2023, 10, 2), date(2010, 7, 1)
 CAME_ON, LEFT_ON, EXEMPT_FROM = date(2023, 11, 10), date(2023, 11, 15), date(2023, 11, 1)
 HELD_ON = "2023-11-20"
+_PROCEDURE = read_procedure()
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ async def a_world() -> AsyncIterator[World]:
     clock = StoppedClock()
     recorder = Recorder("duties", clock)
     meetings, weak = InMemoryMeetings(recorder), InMemoryWeakOrganisations(recorder)
-    ports = Ports(meetings, weak, in_memory_directory(), clock, read_procedure())
+    ports = Ports(meetings, weak, in_memory_directory(), clock, _PROCEDURE)
     callers = KnownCallers(
         {
             "branch secretary": a_caller(Role.BRANCH_SECRETARY, BRANCH),
@@ -89,7 +91,7 @@ async def a_world() -> AsyncIterator[World]:
             "member": a_caller(Role.MEMBER, BRANCH),
         }
     )
-    transport = httpx.ASGITransport(app=api_over(ports, callers))
+    transport = front_door(api_over(ports, callers))
     async with httpx.AsyncClient(transport=transport, base_url="http://duties") as client:
         world = World(client, ports, meetings, weak, clock)
         await settle(world, COUNTY, TOWNSHIP, BRANCH, *FULL)

@@ -26,10 +26,12 @@ from shared.kernel.ids import AccountId, PersonId, derived_id
 from shared.testing.clock import StoppedClock
 from shared.web.access import JwtVerifier
 from shared.web.jwks import Jwks
+from tests.front_door import front_door
 
 ISSUER, AUDIENCE = "http://gateway/api/identity", "xianfeng"
 TOWNSHIP = derived_id("township")
 ADMIN_PASSWORD, CADRE_PASSWORD = "the administrator's", "一个很长很长的好密码"
+_COMMON = read_common_passwords()
 
 
 class PlainPasswords:
@@ -139,13 +141,13 @@ async def a_world(key_folder: KeyFolder) -> AsyncIterator[World]:
         wrong_passwords=InMemoryWrongPasswords(),
         passwords=passwords,
         tokens=JwtTokens(key_folder.signing, issuer=ISSUER, audience=AUDIENCE),
-        common_passwords=read_common_passwords(),
+        common_passwords=_COMMON,
         clock=clock,
     )
     await ensure_administrator(ADMIN_PASSWORD, ports)
     await ports.accounts.save(an_account(), TrailEntry("opened", None, clock.now()))
     verifier = JwtVerifier(Jwks(own_keys), ISSUER, AUDIENCE)
     app = api_over(ports, verifier, public_keys=key_folder.public, issuer=ISSUER)
-    transport = httpx.ASGITransport(app=app)
+    transport = front_door(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
         yield World(client, ports, passwords, clock)

@@ -26,6 +26,7 @@ from shared.kernel.access import Caller, Grant, Role
 from shared.kernel.ids import AccountId, derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
+from tests.front_door import front_door
 
 COUNTY, TOWNSHIP, ELSEWHERE = (derived_id(name) for name in ("county", "township", "elsewhere"))
 GENERAL_BRANCH, BRANCH, FAR_BRANCH = (derived_id(name) for name in ("general branch", "branch", "far branch"))
@@ -108,7 +109,7 @@ async def a_world() -> AsyncIterator[World]:
             "administrator": a_caller(Role.ADMINISTRATOR, COUNTY),
         }
     )
-    transport = httpx.ASGITransport(app=api_over(ports, callers))
+    transport = front_door(api_over(ports, callers))
     async with httpx.AsyncClient(transport=transport, base_url="http://members") as client:
         stores = (organisations, townships, members, postings, leaves, exemptions, calendars, disposals, access_log)
         world = World(client, ports, *stores, clock)

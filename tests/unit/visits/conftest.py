@@ -22,6 +22,7 @@ from shared.kernel.ids import AccountId, PersonId, derived_id
 from shared.testing.access import KnownCallers, a_caller
 from shared.testing.clock import StoppedClock
 from shared.testing.facts import a_fact
+from tests.front_door import front_door
 
 COUNTY, TOWNSHIP, ELSEWHERE = (derived_id(name) for name in ("county", "township", "elsewhere"))
 BRANCH, FAR_BRANCH = derived_id("branch"), derived_id("far-branch")
@@ -33,6 +34,7 @@ BOTH = Caller(
     PersonId(CADRE),
     (Grant(Role.CADRE, TOWNSHIP), Grant(Role.BRANCH_SECRETARY, FAR_BRANCH)),
 )
+_DEADLINES = read_deadlines()
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ async def a_world() -> AsyncIterator[World]:
     clock = StoppedClock()
     recorder = Recorder("visits", clock)
     visits, problems = InMemoryVisits(recorder), InMemoryProblems(recorder)
-    ports = Ports(visits, problems, in_memory_directory(), clock, read_deadlines())
+    ports = Ports(visits, problems, in_memory_directory(), clock, _DEADLINES)
     callers = KnownCallers(
         {
             "cadre": a_caller(Role.CADRE, TOWNSHIP, person=CADRE),
@@ -91,7 +93,7 @@ async def a_world() -> AsyncIterator[World]:
         }
     )
     app = api_over(ports, callers)
-    transport = httpx.ASGITransport(app=app)
+    transport = front_door(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://visits") as client:
         world = World(client, ports, visits, problems, clock)
         await settle(world, COUNTY, TOWNSHIP, BRANCH, CADRE, COLLEAGUE)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ MONDAY = date(2026, 9, 28)
 REPORT = Path(__file__).parents[4] / "docs" / "reference" / "annual-report-2023.txt"
 
 
+_planned = cache(plan)
+
+
 def _actions(monday: date = MONDAY) -> list[Action]:
-    return [action for step in plan(monday).steps for wave in step.waves for action in wave]
+    return [action for step in _planned(monday).steps for wave in step.waves for action in wave]
 
 
 def test_the_same_monday_gives_the_same_requests() -> None:
@@ -34,7 +38,7 @@ def test_the_demo_begins_eight_weeks_before_this_weeks_monday(today: date) -> No
 
 @pytest.mark.parametrize("monday", [MONDAY + timedelta(weeks=weeks) for weeks in (0, 1, 14, 30, 60)])
 def test_whatever_the_monday_each_day_is_told_after_the_one_before(monday: date) -> None:
-    instants = [step.at for step in plan(monday).steps]
+    instants = [step.at for step in _planned(monday).steps]
 
     assert instants == sorted(set(instants))
     assert instants[-1].date() == monday + timedelta(days=55)
@@ -183,7 +187,7 @@ def test_the_quarter_that_ended_since_go_live_is_closed_if_there_is_one(monday: 
 def test_the_sealing_is_confirmed_by_another_after_the_notice() -> None:
     closing = [
         (step.at.date(), action.who)
-        for step in plan(MONDAY).steps
+        for step in _planned(MONDAY).steps
         for wave in step.waves
         for action in wave
         if "/closings/" in action.path

@@ -10,6 +10,7 @@ import pytest
 from services.notifications.bootstrap import api_over
 from shared.kernel.access import Caller, Grant, Role
 from shared.testing.access import KnownCallers, a_caller
+from tests.front_door import front_door
 from tests.unit.notifications.world import BRANCH, CADRE, COLLEAGUE, COUNTY, ELSEWHERE, TOWNSHIP, World
 
 Call = Callable[..., Awaitable[Any]]
@@ -36,7 +37,7 @@ async def call(world: World) -> AsyncIterator[Call]:
             "administrator": a_caller(Role.ADMINISTRATOR, COUNTY),
         }
     )
-    transport = httpx.ASGITransport(app=api_over(world.ports, callers))
+    transport = front_door(api_over(world.ports, callers))
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:
 
         async def request(who: str, method: str, path: str, body: Any = None, *, seen: int | None = None) -> Any:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from shared.events.base import Event, Fact
+from tests.tried import tried
 from tests.unit.notifications.meetings import meeting
 from tests.unit.notifications.world import FAR_BRANCH, World, branch, leave, local, posting, still_held
 
@@ -88,7 +89,7 @@ def what_is_owed(world: World) -> dict[str, tuple[str, frozenset[Any]]]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(60, suppress_health_check=[HealthCheck.too_slow])
 def test_order_and_duplicates_and_the_moments_of_the_sweep_do_not_matter(data: st.DataObject) -> None:
     told = data.draw(histories())
     straight_order = range(len(told))

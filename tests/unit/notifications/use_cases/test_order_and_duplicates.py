@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from shared.events.base import Event, Fact
 from shared.events.visits import ProblemAssigned, ProblemRaised, ProblemReopened, ProblemResolved
+from tests.tried import tried
 from tests.unit.notifications.world import (
     COLLEAGUE,
     GO_LIVE,
@@ -25,6 +26,7 @@ from tests.unit.notifications.world import (
 )
 
 Described = tuple[Event, dict[str, Any]]
+_WHILE_OPEN: tuple[type[Event], ...] = (ProblemAssigned, ProblemResolved)
 START, END = local("2023-11-19 18:00"), local("2024-01-10 12:00")
 HOURS = int((END - START) / timedelta(hours=1))
 days_of_life = st.integers(0, 20).map(lambda offset: GO_LIVE + timedelta(days=offset))
@@ -51,7 +53,7 @@ def problems(draw: st.DrawFn) -> list[Described]:
     solved = False
     for revision in range(2, draw(st.integers(2, 6))):
         day += timedelta(days=draw(st.integers(0, 8)))
-        kind: type[Event] = ProblemReopened if solved else draw(st.sampled_from([ProblemAssigned, ProblemResolved]))
+        kind: type[Event] = ProblemReopened if solved else draw(st.sampled_from(_WHILE_OPEN))
         cadre = COLLEAGUE if kind is ProblemAssigned else told[-1][0].model_dump()["cadre_id"]
         told.append(problem_fact(kind, day, revision, cadre_id=cadre, due_on=due_on))
         solved = kind is ProblemResolved
@@ -113,7 +115,7 @@ def what_is_owed(world: World) -> dict[str, tuple[str, frozenset[Any]]]:
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(50, suppress_health_check=[HealthCheck.too_slow])
 def test_order_duplicates_and_sweeps_do_not_matter(data: st.DataObject) -> None:
     told = data.draw(histories())
     repeated = data.draw(st.lists(st.integers(0, len(told) - 1), max_size=4))
@@ -132,7 +134,7 @@ def test_order_duplicates_and_sweeps_do_not_matter(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(20, suppress_health_check=[HealthCheck.too_slow])
 def test_a_replay_from_zero_equals_what_was_lived(data: st.DataObject) -> None:
     told = data.draw(histories())
     hours = data.draw(st.lists(st.integers(0, HOURS // 3), min_size=len(told), max_size=len(told)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.access import Grant, Role
@@ -15,6 +15,7 @@ from shared.kernel.clock import wall_now
 from shared.web.access import JwtVerifier
 from shared.web.jwks import Jwks
 from shared.web.problem import Unauthenticated
+from tests.tried import tried
 from tests.unit.shared.web.signing import AUDIENCE, ISSUER, a_key, a_token, public, some_claims
 
 
@@ -93,14 +94,14 @@ async def test_any_other_token_is_refused(how: str) -> None:
         await a_verifier().caller(FORGED[how]())
 
 
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda noise: f"{base64.urlsafe_b64encode(noise).decode()}.."))
 async def test_noise_is_refused_and_never_a_fault(noise: str) -> None:
     with pytest.raises(Unauthenticated):
         await a_verifier().caller(noise)
 
 
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(
     st.recursive(st.none() | st.text() | st.integers(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=5)
 )
