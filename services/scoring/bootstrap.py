@@ -11,6 +11,7 @@ from services.scoring.adapters.bulk import BULK_TIMEOUT_MILLISECONDS
 from services.scoring.adapters.changes import ArchivedChanges
 from services.scoring.adapters.closings import CLOSED
 from services.scoring.adapters.drafts import DRAFTS
+from services.scoring.adapters.quick_facts import quick_decode
 from services.scoring.adapters.real_ports import RealPorts
 from services.scoring.adapters.records import RECORDS
 from services.scoring.api import (
@@ -153,7 +154,7 @@ async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[C
     published = published_from(real.database, (ANNOUNCEMENTS, DRAFTS, *RECORDS, *CLOSED))
     barrier = EndOffsets(settings.kafka_bootstrap, SERVICE, TOPICS)
     parts: Sequence[Part] = (
-        Agent(told, BatchHandling(SERVICE, fold, dead_letters)),
+        Agent(told, BatchHandling(SERVICE, fold, dead_letters, read=quick_decode)),
         Announcer(await real.live(), real.live_now),
         Notices(real.records),
         Sealer(await real.closings(), barrier, live=real.closings_now),

@@ -31,13 +31,16 @@ def read_fact(key: bytes | None, headers: Headers, value: bytes | None) -> Fact[
 
     The short way answers only where there is no doubt; a test holds it to `decode` over all examples and poison.
     """
-    fact = None if value is None else _short_way(headers, value)
-    if fact is not None:
-        return fact
     try:
-        return decode(Message(key, tuple(headers), value))
+        return quick_decode(Message(key, tuple(headers), value))
     except Unreadable:
         return None
+
+
+def quick_decode(message: Message) -> Fact[Event]:
+    """The fact of a message, as `decode` gives it; raises Unreadable for what is none."""
+    fact = None if message.value is None else _short_way(message.headers, message.value)
+    return decode(message) if fact is None else fact
 
 
 def _short_way(headers: Headers, value: bytes) -> Fact[Event] | None:

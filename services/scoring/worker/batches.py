@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NoReturn
 
 from shared.events.base import Event, Fact
-from shared.events.codec import decode
+from shared.events.codec import Message, decode
 from shared.kafka.handling import FAULT, Handling, end_process
 from shared.kafka.producer import Publisher
 from shared.kafka.rejects import Received, RejectLimit
@@ -18,6 +18,8 @@ log = logger(__name__)
 
 Fold = Callable[[Sequence[Fact[Event]]], Awaitable[None]]
 """Makes the effect of many facts durable at once; it may see any of them again."""
+Read = Callable[[Message], Fact[Event]]
+"""The fact of a message; raises Unreadable for what is none."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
@@ -34,6 +36,7 @@ class BatchHandling(Handling):
         fold: Fold,
         dead_letters: Publisher,
         *,
+        read: Read = decode,
         limit: RejectLimit | None = None,
         end: Callable[[int], NoReturn] = end_process,
     ) -> None:
@@ -42,6 +45,7 @@ class BatchHandling(Handling):
 
         super().__init__(service, fold_one, dead_letters, limit=limit, end=end)
         self._fold = fold
+        self._read = read
 
     async def close(self) -> None:
         """Let go of the connection that carries dead letters."""
@@ -62,7 +66,7 @@ class BatchHandling(Handling):
                 self._count(received, "passed_over")
                 continue
             try:
-                wanted.append((received, decode(received.message)))
+                wanted.append((received, self._read(received.message)))
             except DomainError as error:
                 await self._reject(received, error)
         try:

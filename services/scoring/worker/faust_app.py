@@ -13,6 +13,7 @@ from typing import Any
 import faust
 from faust.exceptions import ConsumerNotStarted
 
+from services.scoring.worker.quick_consumer import QuickTransport
 from shared.events.codec import Message
 from shared.kafka.rejects import Received
 
@@ -57,6 +58,7 @@ def build_app(told: Told, take_all: TakeAll) -> Any:
         broker_commit_interval=_COMMIT_SECONDS,
         broker_max_poll_records=_POLL_RECORDS,
     )
+    app.transport = QuickTransport(app.conf.broker_consumer, app)
     channel = app.topic(*told.topics, key_type=bytes, value_type=bytes, allow_empty=True)
 
     async def fold(stream: Any) -> None:
