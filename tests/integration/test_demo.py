@@ -19,7 +19,7 @@ from deploy.demo.memory import Memory
 from deploy.demo.plan import plan
 from deploy.local.stack import Stack
 from deploy.local.topology import NAMES
-from services.scoring.domain.awards import CardKey
+from services.scoring.domain.awards import LASTING, CardKey
 from services.scoring.domain.card import Card
 from services.scoring.domain.generation import Generation
 from services.scoring.domain.score import score
@@ -131,12 +131,19 @@ Figures = tuple[int | None, int, int | None]
 
 def _scores(told: Written, generation: Generation) -> dict[CardKey, Figures]:
     """Every score that is another one than that of a subject nothing happened to."""
-    found = {key: (_figures(card, generation), _figures(Card(key), generation)) for key, card in told.cards.items()}
-    return {key: figures for key, (figures, untouched) in found.items() if figures != untouched}
+    found: dict[CardKey, Figures] = {}
+    for key, card in told.cards.items():
+        if key.period == LASTING:
+            continue
+        nothing = Card(key.lasting)
+        figures = _figures(card, told.cards.get(key.lasting, nothing), generation)
+        if figures != _figures(Card(key), nothing, generation):
+            found[key] = figures
+    return found
 
 
-def _figures(card: Card, generation: Generation) -> Figures:
-    scored = score(card, generation.book(card.key.standard, Period.parse(card.key.period)))
+def _figures(card: Card, lasting: Card, generation: Generation) -> Figures:
+    scored = score(card, generation.book(card.key.standard, Period.parse(card.key.period)), lasting)
     return scored.points, scored.items, scored.attainable
 
 
