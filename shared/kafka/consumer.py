@@ -12,6 +12,7 @@ import kafka.errors
 from kafka import KafkaConsumer, OffsetAndMetadata
 
 from shared.events.codec import Message
+from shared.kafka.connection import reached
 from shared.kafka.handling import Handle, Handling, end_process
 from shared.kafka.offsets import EndOffsets
 from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Publisher
@@ -138,7 +139,7 @@ class Consumer:
         while not self._stopping.is_set():
             try:
                 consumer = KafkaConsumer(
-                    bootstrap_servers=self._bootstrap,
+                    **reached(self._bootstrap),
                     client_id=f"{self._service}-consumer",
                     group_id=self._service,
                     auto_offset_reset="earliest",

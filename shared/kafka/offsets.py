@@ -10,6 +10,7 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import OffsetSpec
 
 from shared.events.catalogue import PARTITIONS
+from shared.kafka.connection import reached
 from shared.kernel.errors import Unavailable
 
 Offsets = Mapping[tuple[str, int], int]
@@ -83,7 +84,7 @@ class EndOffsets:
         try:
             if self._admin is None:
                 self._admin = KafkaAdminClient(
-                    bootstrap_servers=self._bootstrap,
+                    **reached(self._bootstrap),
                     client_id=f"{self._service}-offsets",
                     request_timeout_ms=_ANSWER_MILLISECONDS,
                     bootstrap_timeout_ms=_ANSWER_MILLISECONDS,

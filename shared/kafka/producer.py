@@ -10,6 +10,7 @@ import kafka.errors
 from kafka import KafkaProducer
 
 from shared.events.codec import Message
+from shared.kafka.connection import reached
 from shared.kernel.errors import Unavailable
 from shared.telemetry.logs import logger
 
@@ -131,7 +132,7 @@ class KafkaPublisher:
         if self._producer is None:
             try:
                 self._producer = KafkaProducer(
-                    bootstrap_servers=self._bootstrap,
+                    **reached(self._bootstrap),
                     client_id=self._client_id,
                     acks="all",
                     enable_idempotence=True,

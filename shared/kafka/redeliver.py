@@ -18,6 +18,7 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from shared.events.catalogue import CATALOGUE, FACT_TOPICS, rejected_topic
 from shared.events.codec import Headers, Message
+from shared.kafka.connection import reached
 from shared.kafka.producer import DEAD_LETTER_BYTES, KafkaPublisher, Outgoing
 from shared.kafka.rejects import CONSUMER, ORIGIN, REASON, REDELIVER_FOR, header, without_ours
 from shared.kernel.errors import Unavailable
@@ -69,7 +70,7 @@ async def redeliver(bootstrap: str, topics: Sequence[str], consumer: str) -> Red
 def _open(bootstrap: str, topics: Sequence[str], consumer: str) -> tuple[Any, Ends]:
     """A reader of the dead letters, and where they end now: what is rejected meanwhile waits for the next time."""
     reader: Any = KafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **reached(bootstrap),
         group_id=f"redeliver.{consumer}",
         auto_offset_reset="earliest",
         enable_auto_commit=False,

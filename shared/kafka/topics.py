@@ -9,6 +9,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from shared.events.catalogue import TOPICS, Topic
+from shared.kafka.connection import reached
 from shared.kernel.errors import Unavailable
 from shared.telemetry.settings import PlatformSettings
 
@@ -34,7 +35,7 @@ def create_topics(bootstrap: str, topics: Sequence[Topic] = TOPICS, *, replicati
     """
     try:
         admin = KafkaAdminClient(
-            bootstrap_servers=bootstrap, request_timeout_ms=_REQUEST_MILLISECONDS, bootstrap_timeout_ms=10_000
+            **reached(bootstrap), request_timeout_ms=_REQUEST_MILLISECONDS, bootstrap_timeout_ms=10_000
         )
     except kafka.errors.KafkaError as error:
         raise Unavailable("kafka") from error

@@ -12,6 +12,7 @@ from services.scoring.adapters.quick_facts import read_fact
 from services.scoring.use_cases.log_ports import Offsets
 from shared.events.base import Event, Fact
 from shared.events.catalogue import PARTITIONS
+from shared.kafka.connection import reached
 from shared.kafka.offsets import EndOffsets
 from shared.kernel.errors import Unavailable
 
@@ -79,7 +80,7 @@ class KafkaFactLog:
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[Any]:
         reader = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+            **reached(self._bootstrap),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

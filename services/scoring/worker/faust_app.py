@@ -15,6 +15,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from services.scoring.worker.quick_consumer import QuickTransport
 from shared.events.codec import Message
+from shared.kafka.connection import MECHANISM, Broker
 from shared.kafka.rejects import Received
 
 TakeAll = Callable[[Sequence[Received]], Awaitable[None]]
@@ -40,9 +41,11 @@ class Told:
 
 def build_app(told: Told, take_all: TakeAll) -> Any:
     """A Faust application with its agent; nothing is started, and none of it is kept at module level."""
+    broker = Broker.at(told.bootstrap)
     app = faust.App(
         told.group,
-        broker=f"kafka://{told.bootstrap}",
+        broker=f"kafka://{broker.servers}",
+        broker_credentials=_credentials(broker),
         datadir=str(told.folder),
         store="memory://",
         key_serializer="raw",
@@ -67,6 +70,15 @@ def build_app(told: Told, take_all: TakeAll) -> Any:
 
     app.agent(channel, concurrency=1, name="fold")(fold)
     return app
+
+
+def _credentials(broker: Broker) -> Any:
+    trusted = broker.trusted()
+    if broker.user is None:
+        return faust.SSLCredentials(trusted) if trusted else None
+    return faust.SASLCredentials(
+        username=broker.user, password=broker.password, mechanism=MECHANISM, ssl_context=trusted
+    )
 
 
 def assigned_to(app: Any) -> frozenset[tuple[str, int]]:
