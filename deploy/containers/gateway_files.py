@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from deploy.local import envoy
+from deploy.local import envoy, envoy_tls
 from deploy.local.layout import Ports
 from deploy.local.settings import SettingRefused, Settings
 from deploy.local.topology import SERVICES
@@ -30,7 +30,15 @@ def values(settings: Settings, folder: Path) -> dict[str, str]:
         "cluster_type": "STRICT_DNS",
         **{f"{service.name}_host": f"{service.name}-api" for service in SERVICES},
         **{f"{service.name}_port": port for service in SERVICES},
+        **_inner_tls(settings),
     }
+
+
+def _inner_tls(settings: Settings) -> dict[str, str]:
+    """With an authority named, the services are asked by TLS alone, and each must show its own name."""
+    if settings.tls_ca is None:
+        return {}
+    return {f"{service.name}_tls": envoy_tls.upstream(f"{service.name}-api", settings.tls_ca) for service in SERVICES}
 
 
 def write(settings: Settings, folder: Path) -> None:

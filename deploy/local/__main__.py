@@ -25,7 +25,7 @@ from deploy.local.readiness import last_lines, memory_of
 from deploy.local.settings import ROOT, SettingRefused, Settings
 from deploy.local.stack import NotReady, Stack
 from deploy.local.supervisor import SupervisorAway
-from deploy.local.topology import NAMES, SERVICES, UnknownProcess
+from deploy.local.topology import NAMES, PROMETHEUS, SERVICES, UnknownProcess
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="先锋亮绩：本机整套服务")
 screen = Console(soft_wrap=True, highlight=False)
@@ -90,9 +90,10 @@ def logs(
 ) -> None:
     """Show the last lines of the logs."""
     stack = current()
-    if name is not None and name not in (*NAMES, "supervisord"):
+    known = (*NAMES, PROMETHEUS.name, "supervisord")
+    if name is not None and name not in known:
         raise UnknownProcess(name)
-    files = [stack.folder.log / f"{each}.log" for each in ([name] if name else [*NAMES, "supervisord"])]
+    files = [stack.folder.log / f"{each}.log" for each in ([name] if name else known)]
     files = [file for file in files if file.is_file()]
     if not files:
         _refuse(f"{stack.folder.log} 里还没有日志。")
@@ -200,6 +201,8 @@ def _print_addresses(stack: Stack) -> None:
     screen.print(f"工作台    {gateway}/")
     for service in SERVICES:
         screen.print(f"接口说明  {gateway}/api/{service.name}/docs")
+    if PROMETHEUS.name in stack.urls:
+        screen.print(f"监控      {stack.urls[PROMETHEUS.name]}/alerts")
     screen.print(f"账号密码  {stack.folder.passwords}（仅本用户可读）")
     screen.print(f"日志      {stack.folder.log}    停止：make down")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import envoy, jars, kafka, mongod, setup_environment
+from deploy.local import envoy, jars, kafka, mongod, prometheus, setup_environment
 from deploy.local.launch import is_started_here
 from deploy.local.ports_taken import holder_of, taken_ports
 from deploy.local.stack import Stack
@@ -33,6 +33,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield _curl()
     yield _program("Java 程序", kafka.java)
     yield _program("Envoy 程序", envoy.binary)
+    yield _watch(stack)
     yield _jars(stack)
     yield _folder(stack)
     yield _disk(stack.folder.path)
@@ -61,6 +62,13 @@ def _curl() -> Finding:
     if ctypes.util.find_library("curl"):
         return Finding("libcurl.so.4 已安装。", good=True)
     return Finding("缺少 libcurl.so.4，mongod 无法启动：请安装（Debian/Ubuntu：apt-get install libcurl4）。")
+
+
+def _watch(stack: Stack) -> Finding:
+    found = prometheus.binary(stack.settings)
+    if found is None:
+        return Finding("没有 Prometheus，监控不启动（可选：apt-get install prometheus）。", good=True)
+    return Finding(f"Prometheus 程序：{found}，随 make up 启动。", good=True)
 
 
 def _jars(stack: Stack) -> Finding:

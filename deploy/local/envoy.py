@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.local import envoy_tls
 from deploy.local.layout import Ports
 from deploy.local.settings import ROOT, Settings
 from deploy.local.topology import SERVICES
@@ -41,9 +42,14 @@ def command(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def address(settings: Settings) -> str:
+    """Where people on this machine reach the gateway."""
+    return f"{'https' if settings.gateway_certificate else 'http'}://127.0.0.1:{settings.gateway_port}"
+
+
 def issuer(settings: Settings) -> str:
     """Who signs the tokens: the address people reach identity at."""
-    return settings.issuer or f"http://127.0.0.1:{settings.gateway_port}/api/identity"
+    return settings.issuer or f"{address(settings)}/api/identity"
 
 
 def values(settings: Settings, ports: Ports, folder: Path) -> dict[str, str]:
@@ -64,6 +70,9 @@ def values(settings: Settings, ports: Ports, folder: Path) -> dict[str, str]:
         "token_retry_after": _retry_after(settings.token_rate_per_minute),
         "cors_origins": json.dumps([{"exact": origin} for origin in settings.cors_origins]),
         "cluster_type": "STATIC",
+        "downstream_tls": envoy_tls.downstream(settings),
+        **envoy_tls.keys(settings),
+        **{f"{service.name}_tls": envoy_tls.NOTHING for service in SERVICES},
         **{f"{service.name}_host": LOOPBACK for service in SERVICES},
         **{f"{service.name}_port": str(ports.base + service.offset) for service in SERVICES},
     }

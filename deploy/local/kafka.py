@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.local.jars import java_home
 from deploy.local.layout import Ports
+from shared.kafka.connection import Broker
 
 SERVER_PROPERTIES = """\
 # Rendered at each start; one node is broker and controller at once.
@@ -114,11 +115,12 @@ def new_cluster_id() -> str:
 
 def why_not_listening(bootstrap: str) -> str | None:
     """Say why no broker can be reached; None when one listens."""
-    for address in bootstrap.split(","):
+    servers = Broker.at(bootstrap).servers
+    for address in servers.split(","):
         host, _, port = address.strip().rpartition(":")
         try:
             with socket.create_connection((host.strip("[]"), int(port)), timeout=0.5):
                 return None
         except (OSError, ValueError):
             continue
-    return f"Kafka 还没有在 {bootstrap} 监听"
+    return f"Kafka 还没有在 {servers} 监听"

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 
-from deploy.local import envoy, jars, kafka, mongod, readiness, supervisor
+from deploy.local import envoy, jars, kafka, mongod, prometheus, readiness, supervisor
 from deploy.local.layout import DataFolder, Ports
 from deploy.local.orphans import MARK
 from deploy.local.passwords import Passwords
@@ -42,7 +42,7 @@ def tool_environment(settings: Settings, ports: Ports) -> dict[str, str]:
         "TEST": "on" if settings.test else "off",
         "ISSUER": envoy.issuer(settings),
         "AUDIENCE": settings.audience,
-        "JWKS_URL": f"http://127.0.0.1:{ports.base + 10}/api/identity/jwks",
+        "JWKS_URL": settings.jwks_url or f"http://127.0.0.1:{ports.base + 10}/api/identity/jwks",
         "LOG_LEVEL": settings.log_level,
         "PORT_BASE": str(ports.base),
         "GATEWAY_PORT": str(settings.gateway_port),
@@ -59,6 +59,9 @@ def process_environment(process: Process, settings: Settings, ports: Ports) -> d
         f"{PREFIX}HOST": "127.0.0.1",
         f"{PREFIX}PORT": str(ports.base + process.offset),
         "PYTHONUNBUFFERED": "1",
+        # Everything inside is loopback; certificates of the calling environment are for the gateway alone.
+        f"{PREFIX}TLS_CERTIFICATE": "",
+        f"{PREFIX}TLS_KEY": "",
         # Compiled once for all, whatever the caller prefers: it is half of a warm start.
         "PYTHONDONTWRITEBYTECODE": "",
     }
@@ -83,6 +86,11 @@ def command(process: Process, settings: Settings, ports: Ports, folder: DataFold
         return kafka.command(settings.cache_dir / "jars", folder.run / "kafka.properties")
     if process.room is Room.GATEWAY:
         return envoy.command(folder.path / "gateway")
+    if process.room is Room.WATCH:
+        program = prometheus.binary(settings)
+        if program is None:
+            raise FileNotFoundError("prometheus")
+        return prometheus.command(program, folder.run / "prometheus.yml", folder.path / "prometheus", ports.prometheus)
     kind = "api" if process.room is Room.API else "worker"
     return [sys.executable, "-m", f"services.{process.service}", kind]
 
@@ -100,6 +108,8 @@ def prepare(processes: Iterable[Process], settings: Settings, ports: Ports, fold
         kafka.prepare(found, ports, folder.path / "kafka", folder.run / "kafka.properties")
     if Room.GATEWAY in rooms:
         envoy.render(settings, ports, folder.path / "gateway")
+    if Room.WATCH in rooms:
+        prometheus.render(ours, ports, folder.run / "prometheus.yml")
     programs = [
         supervisor.Program(
             name=process.name,

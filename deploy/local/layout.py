@@ -45,6 +45,11 @@ class Ports:
         """Where Envoy answers about itself."""
         return self.base + 3
 
+    @property
+    def prometheus(self) -> int:
+        """Where Prometheus answers, when there is one."""
+        return self.base + 4
+
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:

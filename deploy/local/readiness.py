@@ -26,6 +26,8 @@ def why_not_ready(process: Process, settings: Settings, ports: Ports) -> str | N
         return kafka.why_not_listening(settings.kafka_bootstrap or f"127.0.0.1:{ports.kafka}")
     if process.room is Room.GATEWAY:
         return why_not_ok(f"http://127.0.0.1:{ports.envoy_admin}/ready")
+    if process.room is Room.WATCH:
+        return why_not_ok(f"http://127.0.0.1:{ports.prometheus}/-/ready")
     return why_not_ok(f"http://127.0.0.1:{ports.base + process.offset}/readyz")
 
 

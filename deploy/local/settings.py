@@ -38,11 +38,16 @@ class Settings:
     clock: str = "steered"
     issuer: str | None = None
     audience: str = "xianfeng"
+    jwks_url: str | None = None
+    gateway_certificate: Path | None = None
+    gateway_key: Path | None = None
+    tls_ca: Path | None = None
     log_level: str = "info"
     rate_per_minute: int = 1200
     token_rate_per_minute: int = 120
     cors_origins: tuple[str, ...] = ()
     ready_seconds: int = 180
+    prometheus: str | None = None
     inherited: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -56,6 +61,9 @@ class Settings:
             raise SettingRefused(
                 "CLOCK", clock, f"真实数据不能拨动时钟；演示请同时设 {PREFIX}DEMO=on，否则请去掉这一项。"
             )
+        certificate, key = read.file("GATEWAY_CERTIFICATE"), read.file("GATEWAY_KEY")
+        if (certificate is None) != (key is None):
+            raise SettingRefused("GATEWAY_KEY", str(key or ""), f"请与 {PREFIX}GATEWAY_CERTIFICATE 一起填写。")
         return cls(
             data_dir=read.folder("DATA_DIR", ROOT / ".data"),
             cache_dir=read.folder("CACHE_DIR", ROOT / ".cache"),
@@ -70,11 +78,16 @@ class Settings:
             clock=clock,
             issuer=read.text("ISSUER"),
             audience=read.text("AUDIENCE") or "xianfeng",
+            jwks_url=read.text("JWKS_URL"),
+            gateway_certificate=certificate,
+            gateway_key=key,
+            tls_ca=read.file("TLS_CA"),
             log_level=read.choice("LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
             rate_per_minute=read.number("RATE_PER_MINUTE", 1200, 1, 1_000_000),
             token_rate_per_minute=read.number("TOKEN_RATE_PER_MINUTE", 120, 1, 1_000_000),
             cors_origins=tuple((read.text("CORS_ORIGINS") or "").replace(",", " ").split()),
             ready_seconds=read.number("READY_SECONDS", 180, 1, 3600),
+            prometheus=read.text("PROMETHEUS"),
             inherited=dict(given),
         )
 
@@ -109,6 +122,11 @@ class _Reader:
         """Read a folder, relative ones from where the command runs."""
         value = self.text(name)
         return Path(value).expanduser().resolve() if value else default
+
+    def file(self, name: str) -> Path | None:
+        """Read the path of a file; whoever opens it says when it is not there."""
+        value = self.text(name)
+        return Path(value).expanduser().resolve() if value else None
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
         """Read a whole number inside its bounds."""

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from deploy.local import launch, readiness
+from deploy.local import envoy, launch, prometheus, readiness
 from deploy.local.bring_up import BringUp
 from deploy.local.layout import DataFolder, Ports
 from deploy.local.orphans import stop_orphans
@@ -27,7 +27,7 @@ from deploy.local.ports_taken import PortTaken, taken_ports
 from deploy.local.progress import Progress, Silence
 from deploy.local.settings import Settings
 from deploy.local.supervisor import State, Supervisor
-from deploy.local.topology import NAMES, Process, Room, named
+from deploy.local.topology import NAMES, PROMETHEUS, Process, Room, named
 
 # A process that was told to end is gone from /proc before the last of its threads lets go of its port.
 LETTING_GO_SECONDS = 10.0
@@ -82,6 +82,8 @@ class Stack:
         self.folder = DataFolder(settings.data_dir)
         self.supervisor = Supervisor(self.folder)
         self.processes = named(NAMES if processes is None else processes)
+        if processes is None and prometheus.binary(settings) is not None:
+            self.processes += (PROMETHEUS,)
 
     # -- what others ask -------------------------------------------------------------------------
 
@@ -94,13 +96,13 @@ class Stack:
     def urls(self) -> dict[str, str]:
         """Where everything answers: `gateway`, `mongodb`, `kafka`, and each process by name."""
         found = {
-            "gateway": f"http://127.0.0.1:{self.settings.gateway_port}",
+            "gateway": envoy.address(self.settings),
             "mongodb": launch.mongodb_url(self.settings, self.ports),
             "kafka": launch.kafka_bootstrap(self.settings, self.ports),
             "envoy": f"http://127.0.0.1:{self.ports.envoy_admin}",
         }
         for process in self.processes:
-            if process.service:
+            if process.service or process.room is Room.WATCH:
                 found[process.name] = f"http://127.0.0.1:{self.ports.base + process.offset}"
         return found
 
@@ -114,7 +116,10 @@ class Stack:
 
     def states(self) -> dict[str, State]:
         """What supervisor says about each process; raises SupervisorAway when nothing runs."""
-        return self.supervisor.states()
+        states = self.supervisor.states()
+        # A Prometheus that came to this machine later is not missing from a stack started without it.
+        self.processes = tuple(each for each in self.processes if each != PROMETHEUS or each.name in states)
+        return states
 
     def why_not_ready(self, name: str) -> str | None:
         """Ask one process whether it is ready; None when it is."""
@@ -149,8 +154,9 @@ class Stack:
             if not self.is_running():
                 return stop_orphans(self.folder.path) > 0
             states = self.states()
+            everything = named((*NAMES, PROMETHEUS.name))
             for room in Room:
-                names = [process.name for process in named(NAMES) if process.room is room and process.name in states]
+                names = [process.name for process in everything if process.room is room and process.name in states]
                 for name in names:
                     self.supervisor.stop(name)
                 self.supervisor.wait_stopped(names)

@@ -16,6 +16,7 @@ class Room(IntEnum):
     GATEWAY = 3
     LOG = 4
     STORE = 5
+    WATCH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ PROCESSES = (
     *(process for service in SERVICES for process in service.processes()),
 )
 
+# Runs only where this machine has a Prometheus (deploy/local/prometheus.py); the platform is whole without it.
+PROMETHEUS = Process("prometheus", Room.WATCH, 4)
+
 NAMES = tuple(process.name for process in PROCESSES)
 
 
@@ -73,13 +77,13 @@ class UnknownProcess(Exception):
 
     def __init__(self, name: str) -> None:
         """Keep the sentence."""
-        super().__init__(f"没有名为“{name}”的进程；可用的名称：{'、'.join(NAMES)}。")
+        super().__init__(f"没有名为“{name}”的进程；可用的名称：{'、'.join((*NAMES, PROMETHEUS.name))}。")
 
 
 def named(names: Iterable[str]) -> tuple[Process, ...]:
     """Pick processes by name, in the order of the table; raises UnknownProcess."""
     wanted = list(names)
     for name in wanted:
-        if name not in NAMES:
+        if name not in (*NAMES, PROMETHEUS.name):
             raise UnknownProcess(name)
-    return tuple(process for process in PROCESSES if process.name in wanted)
+    return tuple(process for process in (*PROCESSES, PROMETHEUS) if process.name in wanted)

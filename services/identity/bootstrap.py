@@ -10,7 +10,8 @@ from services.identity.adapters.argon2 import Argon2Passwords
 from services.identity.adapters.common_passwords import read_common_passwords
 from services.identity.adapters.jwt_tokens import JwtTokens, claimed_epoch
 from services.identity.adapters.key_folder import KeyFolder
-from services.identity.api import accounts, refusals, sign_in
+from services.identity.adapters.mongo_audit import MongoAudit
+from services.identity.api import accounts, audit, refusals, sign_in
 from services.identity.api.standing import StandingVerifier
 from services.identity.domain.password import LEAST
 from services.identity.domain.refusals import PasswordTooShort
@@ -38,6 +39,7 @@ def ports(settings: Settings, client: Client, folder: KeyFolder, passwords: Argo
     database = client[settings.platform.database(SERVICE)]
     return Ports(
         accounts=mongo.MongoAccounts(database),
+        audit=MongoAudit(database),
         sessions=mongo.MongoSessions(database),
         wrong_passwords=mongo.MongoWrongPasswords(database),
         passwords=passwords,
@@ -61,7 +63,7 @@ def api_over(
         SERVICE,
         TITLE,
         verifier=StandingVerifier(verifier, real.accounts, epoch_of),
-        routers=(sign_in.router, sign_in.metadata_router, accounts.router),
+        routers=(sign_in.router, sign_in.metadata_router, accounts.router, audit.router),
         checks=checks,
         open_paths=sign_in.OPEN_PATHS,
     )
@@ -80,7 +82,7 @@ async def prepare(settings: Settings) -> None:
     async with connect(settings.platform.mongodb_url) as client:
         folder, passwords = keys(settings), Argon2Passwords()
         await folder.ensure()
-        await mongo.prepare(client[settings.platform.database(SERVICE)])
+        await mongo.prepare(client[settings.platform.database(SERVICE)], settings.audit_days)
         try:
             await ensure_administrator(settings.admin_password, ports(settings, client, folder, passwords))
         except (NoAdministrator, PasswordTooShort) as error:

@@ -12,16 +12,15 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from starlette.requests import Request
 
-from shared.kernel.access import Caller, Grant, Role
+from shared.kernel.access import Caller, Role
 from shared.kernel.clock import wall_now
 from shared.kernel.errors import Forbidden, Invalid
-from shared.kernel.ids import AccountId, PersonId
-from shared.telemetry.settings import PlatformSettings
+from shared.telemetry.settings import PlatformSettings, UnusableSetting
+from shared.web.claims import Claims, OwnClaims, read_claims
 from shared.web.jwks import Jwks, fetch_from
 from shared.web.problem import Unauthenticated
 
 EVERYONE = tuple(Role)
-_CLAIMS_ALGORITHM = "RS256"
 _LEEWAY_SECONDS = 5
 _REMEMBERED_AT_MOST = 10_000
 
@@ -46,7 +45,9 @@ class Verifier(Protocol):
 
 
 class JwtVerifier:
-    """RS256 tokens of our issuer, verified here whatever the gateway said before.
+    """Tokens of the one issuer we trust, verified here whatever the gateway said before.
+
+    `claims` says who is called what in them, and which algorithms they may be signed with: ours, unless told otherwise.
 
     A token found good is remembered until it runs out or the issuer's keys are read again, so that a person's next
     request costs no signature. As a readiness check it is missing what its keys are.
@@ -54,8 +55,9 @@ class JwtVerifier:
 
     name = Jwks.name
 
-    def __init__(self, jwks: Jwks, issuer: str, audience: str) -> None:
+    def __init__(self, jwks: Jwks, issuer: str, audience: str, claims: Claims | None = None) -> None:
         self._jwks = jwks
+        self._mapping = claims or OwnClaims()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
@@ -68,8 +70,12 @@ class JwtVerifier:
 
     @classmethod
     def of_platform(cls, settings: PlatformSettings) -> Self:
-        """The verifier that trusts the platform's issuer, by the keys identity publishes."""
-        return cls(Jwks(fetch_from(settings.jwks_url)), settings.issuer, settings.audience)
+        """The verifier that trusts the issuer of the settings, by the keys it publishes; raises UnusableSetting."""
+        try:
+            jwks = Jwks(fetch_from(settings.jwks_url, settings.tls_ca))
+        except OSError as error:
+            raise UnusableSetting(f"XIANFENG_TLS_CA={settings.tls_ca} cannot be read: {error}") from error
+        return cls(jwks, settings.issuer, settings.audience, read_claims(settings.claims))
 
     async def missing(self) -> str | None:
         """What is missing: the keys, while identity was never reached."""
@@ -82,9 +88,9 @@ class JwtVerifier:
             return known
         try:
             keys = await self._jwks.keys_for(_kid(token))
-            claims = jwt.decode(token, keys, algorithms=[_CLAIMS_ALGORITHM]).claims
+            claims = jwt.decode(token, keys, algorithms=list(self._mapping.algorithms)).claims
             self._claims.validate(claims)
-            caller = caller_of(claims)
+            caller = self._mapping.caller(claims)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Unauthenticated from error
         if len(self._good) >= _REMEMBERED_AT_MOST:
@@ -99,13 +105,6 @@ class JwtVerifier:
             self._good_under = keys
         runs_out, caller = self._good.get(token, (0.0, None))
         return caller if runs_out > wall_now().timestamp() else None
-
-
-def caller_of(claims: dict[str, Any]) -> Caller:
-    """The caller the claims of architecture section 7 describe."""
-    grants = tuple(Grant(Role(item["role"]), str(item["scope"])) for item in claims["roles"])
-    person_id = claims.get("person_id")
-    return Caller(AccountId(claims["sub"]), PersonId(person_id) if person_id else None, grants)
 
 
 class Allowed:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from shared.kernel.errors import DomainError, Unavailable
 from shared.telemetry.health import Check, missing_parts
+from shared.telemetry.metrics import PART_MISSING
 from shared.web import documentation, openapi, problem
 from shared.web.access import Verifier, route_access
 from shared.web.observe import Observe
@@ -88,6 +89,9 @@ def add_health(app: FastAPI, checks: Sequence[Check], *, prefix: str = "") -> No
         return {"ready": not missing}
 
     async def metrics() -> Response:
+        missing = await missing_parts(checks)
+        for check in checks:
+            PART_MISSING.labels(check.name).set(check.name in missing)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     for path, endpoint in (("/livez", livez), ("/readyz", readyz), ("/metrics", metrics)):

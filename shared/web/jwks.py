@@ -1,8 +1,10 @@
 """The issuer's public keys: cached, kept while identity is away, asked again for an unknown kid at most every 30 s."""
 
 import asyncio
+import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,13 +19,21 @@ Fetch = Callable[[], Awaitable[Mapping[str, Any]]]
 _ASK_AGAIN_SECONDS = 30.0
 _REFRESH_SECONDS = 300.0
 _TIMEOUT_SECONDS = 3.0
+_KINDS = frozenset({"RSA", "EC"})
+"""What a signature of RS256, PS256 or ES256 is verified by; a secret (`oct`) has no place among published keys."""
 
 
-def fetch_from(url: str) -> Fetch:
-    """A fetch of the JWKS over HTTP: the one call between services there is."""
+def fetch_from(url: str, authority: Path | None = None) -> Fetch:
+    """A fetch of the JWKS over HTTP: the one call between services there is.
+
+    `authority` is trusted beside those of the system; raises OSError for one that cannot be read.
+    """
+    trusted = ssl.create_default_context()
+    if authority is not None:
+        trusted.load_verify_locations(authority)
 
     async def fetch() -> Mapping[str, Any]:
-        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, verify=trusted) as client:
             response = await client.get(url)
             response.raise_for_status()
             keys: Mapping[str, Any] = response.json()
@@ -78,9 +88,17 @@ class Jwks:
             return
         try:
             document = await self._fetch()
-            self._keys = KeySet.import_key_set({"keys": list(document["keys"])})
+            self._keys = KeySet.import_key_set({"keys": _that_verify(document["keys"])})
         except (httpx.HTTPError, OSError, LookupError, ValueError, TypeError, AttributeError, JoseError) as error:
             log.warning("the issuer's keys could not be read; those known stay in use", error=repr(error))
         finally:
             # When the question ended: whoever waited for it meanwhile is answered by it too.
             self._asked = time.monotonic()
+
+
+def _that_verify(published: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The keys that verify signatures: another issuer may publish others beside them. Raises LookupError for none."""
+    found = [key for key in published if key["kty"] in _KINDS and key.get("use", "sig") == "sig"]
+    if not found:
+        raise LookupError("no key that verifies signatures")
+    return found

@@ -2,10 +2,13 @@
 
 import asyncio
 import gc
+import math
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -14,6 +17,7 @@ from fastapi import FastAPI, Response
 from shared.kernel.errors import Unavailable
 from shared.telemetry.health import Check, Part, unsettled_parts
 from shared.telemetry.logs import configure_logs, logger
+from shared.telemetry.metrics import DISK_FREE
 from shared.telemetry.settings import PlatformSettings, UnusableSetting
 from shared.web.app import add_health
 
@@ -35,15 +39,15 @@ def run_service(
     """Run the process the command line names, `api` or `worker`; an unusable setting ends it with a sentence."""
     try:
         settings = PlatformSettings.read()
+        match sys.argv[1:]:
+            case ["api"]:
+                run_api(api(settings), service, settings)
+            case ["worker"]:
+                run_worker(service, settings, lambda: worker(settings))
+            case _:
+                sys.exit(f"usage: python -m services.{service} api|worker")
     except UnusableSetting as problem:
         sys.exit(str(problem))
-    match sys.argv[1:]:
-        case ["api"]:
-            run_api(api(settings), service, settings)
-        case ["worker"]:
-            run_worker(service, settings, lambda: worker(settings))
-        case _:
-            sys.exit(f"usage: python -m services.{service} api|worker")
 
 
 def run_api(app: FastAPI, service: str, settings: PlatformSettings) -> None:
@@ -70,6 +74,7 @@ def run_worker(
 
 def _begin(service: str, process: str, settings: PlatformSettings) -> None:
     configure_logs(service, process, settings.log_level)
+    DISK_FREE.set_function(lambda: _free_bytes(settings.data_dir))
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
 
@@ -147,7 +152,17 @@ def _config(app: FastAPI, settings: PlatformSettings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
     )
+
+
+def _free_bytes(folder: Path) -> float:
+    """What is left on the disk of this folder; what cannot be told is no number, and no alert."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return math.nan
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -1,15 +1,17 @@
 """identity's stores in dictionaries; they behave as those in `mongo.py` do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.audit import AuditEntry
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
-from services.identity.use_cases.ports import Listing
+from services.identity.use_cases.ports import AuditListing, Listing
 from shared.kernel.errors import AlreadyThere, NotFound, Stale
 from shared.kernel.ids import AccountId
 
@@ -79,6 +81,54 @@ class InMemoryAccounts:
         """All that was done to the account, the oldest first; raises NotFound."""
         await self.get(account_id)
         return list(self._trails[account_id])
+
+    async def deeds(self, listing: AuditListing) -> Sequence[AuditEntry]:
+        """The lines of all trails as entries of the audit log, the newest first."""
+        return _newest(
+            (
+                AuditEntry(f"{id_}:{number}", line.what, line.at, id_, line.by, line.grants)
+                for id_, lines in self._trails.items()
+                for number, line in enumerate(lines, start=1_000_000)
+            ),
+            listing,
+        )
+
+
+class InMemoryAudit:
+    """What happened at the door."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, AuditEntry] = {}
+
+    async def record(self, entry: AuditEntry) -> None:
+        """Add an entry."""
+        self._entries[entry.id] = entry
+
+    async def once(self, entry: AuditEntry) -> None:
+        """Add it unless one with its id is there."""
+        self._entries.setdefault(entry.id, entry)
+
+    async def count(self, entry: AuditEntry) -> None:
+        """Add it, or count one more where one with its id is there."""
+        there = self._entries.get(entry.id)
+        self._entries[entry.id] = entry if there is None else replace(there, times=there.times + 1)
+
+    async def list(self, listing: AuditListing) -> Sequence[AuditEntry]:
+        """The newest first; of one moment, by id downwards."""
+        return _newest(self._entries.values(), listing)
+
+
+def _newest(entries: Iterable[AuditEntry], listing: AuditListing) -> list[AuditEntry]:
+    found = (
+        each
+        for each in entries
+        if listing.account_id in {None, each.account_id}
+        and listing.what in {None, each.what}
+        and (listing.since is None or listing.since <= each.at)
+        and (listing.until is None or each.at < listing.until)
+        and (listing.before is None or (each.at, each.id) < listing.before)
+    )
+    return sorted(found, key=lambda each: (each.at, each.id), reverse=True)[: listing.limit]
 
 
 class InMemorySessions:

@@ -10,14 +10,17 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
+from services.identity.adapters import mongo_audit
+from services.identity.adapters.mongo_audit import between
 from services.identity.adapters.turns import Turns
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.audit import AUDIT_DAYS, AuditEntry
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
-from services.identity.use_cases.ports import Listing
+from services.identity.use_cases.ports import AuditListing, Listing
 from shared.kernel.access import Grant, Role
 from shared.kernel.errors import AlreadyThere, NotFound, Stale
 from shared.kernel.ids import AccountId, PersonId
@@ -28,11 +31,14 @@ from shared.mongo.errors import store_errors
 Database = AsyncDatabase[Document]
 _AFTER_ALL_LETTERS = "\uffff"
 _UNREAD = {"trail": 0}
+_FIRST_LINE = 1_000_000
+"""Lines are named from here on, so that names of one length sort as the lines do."""
 
 
-async def prepare(database: Database) -> None:
+async def prepare(database: Database, audit_days: int = AUDIT_DAYS) -> None:
     """Make the indexes; what is past its end is removed by MongoDB itself, which goes by wall time as we do."""
     with store_errors():
+        await mongo_audit.prepare(database, audit_days)
         await database.accounts.create_index("username", unique=True)
         await database.sessions.create_index("digest", unique=True)
         await database.sessions.create_index("previous_digest")
@@ -110,6 +116,28 @@ class MongoAccounts:
         if document is None:
             raise NotFound
         return [_line(entry) for entry in document.get("trail", ())]
+
+    async def deeds(self, listing: AuditListing) -> Sequence[AuditEntry]:
+        """The lines of all trails as entries of the audit log, the newest first.
+
+        Sorted in memory: a trail grows by what administrators do, and by one line a day at most from outside.
+        """
+        lines: dict[str, Any] = between(listing, "trail.at", "line")
+        if listing.what is not None:
+            lines["trail.what"] = listing.what
+        stages: list[dict[str, Any]] = [
+            {"$match": {} if listing.account_id is None else {"_id": listing.account_id}},
+            {"$unwind": {"path": "$trail", "includeArrayIndex": "number"}},
+            {"$set": {"line": {"$concat": ["$_id", ":", {"$toString": {"$add": ["$number", _FIRST_LINE]}}]}}},
+            {"$match": lines},
+            {"$sort": {"trail.at": -1, "line": -1}},
+            {"$limit": listing.limit},
+            {"$project": {"trail": 1, "line": 1}},
+        ]
+        with store_errors():
+            cursor = await self._accounts.aggregate(stages)
+            found = [(document["line"], document["_id"], _line(document["trail"])) async for document in cursor]
+        return [AuditEntry(line, each.what, each.at, AccountId(id_), each.by, each.grants) for line, id_, each in found]
 
 
 def _account(document: Mapping[str, Any]) -> Account:

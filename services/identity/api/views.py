@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from services.identity.domain.account import Account
+from services.identity.domain.audit import Audited, AuditEntry
 from services.identity.domain.trail import TrailEntry, What
 from services.identity.use_cases.begin_session import Bearer
 from shared.kernel.access import Grant, Role
@@ -92,3 +93,37 @@ class TrailEntryView(BaseModel):
         """What is shown of a line."""
         roles = [RoleView.of(grant) for grant in line.grants]
         return cls(account_id=account_id, what=line.what, by=line.by, at=line.at, roles=roles)
+
+
+class AuditEntryView(BaseModel):
+    """审计记录"""
+
+    id: str
+    what: Annotated[
+        Audited,
+        Field(
+            description="signed_in 登录 · sign_in_refused 登录被拒（一天一条，times 为次数） · signed_out 退出 · "
+            "token_reused 用过的续期令牌再次出示，登录随即结束 · key_published 启用签名密钥 · 其余见账号办理痕迹"
+        ),
+    ]
+    at: Annotated[datetime, Field(description="时间；times 大于 1 时为当天第一次")]
+    account_id: Annotated[str | None, Field(description="有关的账号；用户名不存在时、密钥没有")]
+    by: Annotated[str | None, Field(description="操作人的账号编号")]
+    roles: Annotated[list[RoleView], Field(description="开设、更改角色时所给的角色")]
+    times: Annotated[int, Field(description="次数")]
+    key_id: Annotated[str | None, Field(description="密钥编号（kid）")]
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> Self:
+        """What is shown of an entry."""
+        roles = [RoleView.of(grant) for grant in entry.grants]
+        return cls(
+            id=entry.id,
+            what=entry.what,
+            at=entry.at,
+            account_id=entry.account_id,
+            by=entry.by,
+            roles=roles,
+            times=entry.times,
+            key_id=entry.key_id,
+        )

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
+from services.identity.domain.audit import Audited, AuditEntry
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username
@@ -23,6 +24,21 @@ class Listing:
     limit: int
     begins: str = ""
     after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditListing:
+    """Which part of the audit log: so many, of this account, of this kind, of these moments, before the one seen.
+
+    `since` and `until` go together; `before` is the moment and the id of the last entry seen.
+    """
+
+    limit: int
+    account_id: AccountId | None = None
+    what: Audited | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: tuple[datetime, str] | None = None
 
 
 class Accounts(Protocol):
@@ -60,6 +76,30 @@ class Accounts(Protocol):
 
     async def trail(self, account_id: AccountId) -> Sequence[TrailEntry]:
         """All that was done to the account, the oldest first; raises NotFound."""
+        ...
+
+    async def deeds(self, listing: AuditListing) -> Sequence[AuditEntry]:
+        """The lines of all trails as entries of the audit log, the newest first; ids stay what they are."""
+        ...
+
+
+class Audit(Protocol):
+    """What happened at the door; entries are removed when they were kept for as long as the settings say."""
+
+    async def record(self, entry: AuditEntry) -> None:
+        """Add an entry."""
+        ...
+
+    async def once(self, entry: AuditEntry) -> None:
+        """Add it unless one with its id is there."""
+        ...
+
+    async def count(self, entry: AuditEntry) -> None:
+        """Add it, or count one more where one with its id is there."""
+        ...
+
+    async def list(self, listing: AuditListing) -> Sequence[AuditEntry]:
+        """The newest first; of one moment, by id downwards."""
         ...
 
 
@@ -135,6 +175,7 @@ class Ports:
     """
 
     accounts: Accounts
+    audit: Audit
     sessions: Sessions
     wrong_passwords: WrongPasswords
     passwords: Passwords

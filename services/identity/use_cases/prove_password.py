@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from services.identity.domain.account import Account
+from services.identity.domain.audit import AuditEntry
 from services.identity.domain.trail import TrailEntry
 from services.identity.domain.username import Username, could_be
 from services.identity.use_cases.ports import Ports
@@ -24,6 +25,7 @@ async def prove_password(
         attempts.check(ports.clock.now())
         found = await account()
         if not await ports.passwords.verify(password, found.password_hash if found else None):
+            await ports.audit.count(AuditEntry.refused(found.id if found else None, ports.clock.now()))
             await _count(username, ports)
             return None
         if attempts.revision:

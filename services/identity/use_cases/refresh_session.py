@@ -1,5 +1,6 @@
 """Go on with a sign-in: a new access token and the next refresh token for the one shown."""
 
+from services.identity.domain.audit import AuditEntry
 from services.identity.domain.refusals import SessionEnded, SessionReused
 from services.identity.domain.session import token_digest
 from services.identity.use_cases.begin_session import Bearer
@@ -29,6 +30,7 @@ async def _renewed(refresh_token: str, ports: Ports) -> Bearer | None:
     if session is None or account is None:
         raise SessionEnded
     if session.is_reused(digest, now):
+        await ports.audit.record(AuditEntry.of_account("token_reused", account.id, now))
         await ports.sessions.end(session.id)
         raise SessionReused
     next_token = ports.tokens.refresh()

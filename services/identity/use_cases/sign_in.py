@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.identity.domain.account import Account
+from services.identity.domain.audit import AuditEntry
 from services.identity.domain.password import composed
 from services.identity.domain.refusals import AccountDisabled, SignInRefused
 from services.identity.domain.username import Username, could_be, written
@@ -33,5 +34,8 @@ async def sign_in(command: SignIn, ports: Ports) -> Bearer:
     if found is None:
         raise SignInRefused
     if found.disabled:
+        await ports.audit.count(AuditEntry.refused(found.id, ports.clock.now()))
         raise AccountDisabled
+    # Written first: no sign-in goes on that the log does not name.
+    await ports.audit.record(AuditEntry.of_account("signed_in", found.id, ports.clock.now()))
     return await begin_session(found, ports)

@@ -9,15 +9,21 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessions, InMemoryWrongPasswords
+from services.identity.adapters.in_memory import (
+    InMemoryAccounts,
+    InMemoryAudit,
+    InMemorySessions,
+    InMemoryWrongPasswords,
+)
 from services.identity.adapters.mongo import MongoAccounts, MongoSessions, MongoWrongPasswords, prepare
+from services.identity.adapters.mongo_audit import MongoAudit
 from services.identity.domain.account import Account
 from services.identity.domain.attempts import Attempts
 from services.identity.domain.refusals import UsernameTaken
 from services.identity.domain.session import Session, SessionId
 from services.identity.domain.trail import TrailEntry, What
 from services.identity.domain.username import Username
-from services.identity.use_cases.ports import Accounts, Listing, Sessions, WrongPasswords
+from services.identity.use_cases.ports import Accounts, Audit, Listing, Sessions, WrongPasswords
 from shared.kernel.access import Grant, Role
 from shared.kernel.clock import wall_now
 from shared.kernel.errors import AlreadyThere, NotFound, Stale
@@ -30,6 +36,7 @@ class Stores:
     """The ports under test."""
 
     accounts: Accounts
+    audit: Audit
     sessions: Sessions
     wrong_passwords: WrongPasswords
 
@@ -37,11 +44,13 @@ class Stores:
 @pytest.fixture(params=["in memory", "mongodb"])
 async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "in memory":
-        yield Stores(InMemoryAccounts(), InMemorySessions(), InMemoryWrongPasswords())
+        yield Stores(InMemoryAccounts(), InMemoryAudit(), InMemorySessions(), InMemoryWrongPasswords())
         return
     mongod: Stack = request.getfixturevalue("mongod")
     async with an_empty_database(mongod, "identity", prepare) as database:
-        yield Stores(MongoAccounts(database), MongoSessions(database), MongoWrongPasswords(database))
+        yield Stores(
+            MongoAccounts(database), MongoAudit(database), MongoSessions(database), MongoWrongPasswords(database)
+        )
 
 
 def an_account(username: str = "cadre", **changed: Any) -> Account:

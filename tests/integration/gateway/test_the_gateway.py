@@ -78,6 +78,7 @@ def test_a_good_token_passes_and_the_service_looks_again(stack: Stack, anybody: 
         "/api/identity/docs/assets/swagger-ui.css",
         "/api/identity/readyz",
         "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/api/identity",
     ],
 )
 def test_what_is_open_answers_without_a_token(path: str, anybody: httpx.Client) -> None:

@@ -11,7 +11,12 @@ import httpx
 import pytest
 
 from services.identity.adapters.common_passwords import read_common_passwords
-from services.identity.adapters.in_memory import InMemoryAccounts, InMemorySessions, InMemoryWrongPasswords
+from services.identity.adapters.in_memory import (
+    InMemoryAccounts,
+    InMemoryAudit,
+    InMemorySessions,
+    InMemoryWrongPasswords,
+)
 from services.identity.adapters.jwt_tokens import JwtTokens
 from services.identity.adapters.key_folder import KeyFolder
 from services.identity.bootstrap import api_over
@@ -137,6 +142,7 @@ async def a_world(key_folder: KeyFolder) -> AsyncIterator[World]:
     clock, passwords = StoppedClock(wall_now()), PlainPasswords()
     ports = Ports(
         accounts=InMemoryAccounts(),
+        audit=InMemoryAudit(),
         sessions=InMemorySessions(),
         wrong_passwords=InMemoryWrongPasswords(),
         passwords=passwords,

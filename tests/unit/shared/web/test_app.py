@@ -132,3 +132,22 @@ async def test_the_documentation_page_asks_no_foreign_host(client: httpx.AsyncCl
 
     assert "http://" not in page
     assert "https://" not in page
+
+
+async def test_what_readiness_misses_stands_in_the_metrics_until_it_is_back() -> None:
+    class Broker:
+        name = "broker-of-this-test"
+        answers = False
+
+        async def missing(self) -> str | None:
+            return None if self.answers else "does not answer"
+
+    broker = Broker()
+    transport = httpx.ASGITransport(app=an_app(router, checks=(broker,)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://things") as client:
+        away = (await client.get("/metrics")).text
+        broker.answers = True
+        back = (await client.get("/metrics")).text
+
+    assert 'xianfeng_part_missing_info{part="broker-of-this-test"} 1.0' in away
+    assert 'xianfeng_part_missing_info{part="broker-of-this-test"} 0.0' in back
