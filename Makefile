@@ -8,7 +8,7 @@ CHECKED := shared services deploy tests
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
-	redeliver unpark verify-archive rules-check rebuild-scores verify-scores switch-scores
+	redeliver unpark verify-archive refill-topic backup restore rules-check rebuild-scores verify-scores switch-scores
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,17 @@ redeliver: environment ## send mended messages again from .rejected: make redeli
 unpark: environment ## let facts that the broker refused try again: make unpark A='--service visits'
 	@$(LOCAL) run shared.mongo.unpark $(A)
 
-verify-archive: environment ## check the hash chain of every archive
+verify-archive: environment ## check the hash chain of every archive (A='--against DIR': and what that backup saw)
 	@$(LOCAL) run shared.mongo.verify_archive $(A)
+
+refill-topic: environment ## after the loss of Kafka alone, write topics anew from the archives: A='--service visits'
+	@$(LOCAL) run shared.recovery.refill_topic $(A)
+
+backup: environment ## back up all databases and keys while they run: make backup A='--to DIR --follow'
+	@$(LOCAL) run shared.recovery.backup $(A)
+
+restore: environment ## restore a backup, with the services stopped: make restore A='--from DIR'
+	@$(LOCAL) run shared.recovery.restore $(A)
 
 rebuild-scores: environment ## build all scores anew beside those people see, compare, switch
 	@$(LOCAL) run services.scoring rebuild

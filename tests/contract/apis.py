@@ -51,6 +51,7 @@ async def identity() -> FastAPI:
     await accounts.save(Account(AccountId(IDS["account_id"]), Username("someone"), person, grants, "plain:known"))
     ports = IdentityPorts(
         accounts=accounts,
+        audit=identity_memory.InMemoryAudit(),
         sessions=identity_memory.InMemorySessions(),
         wrong_passwords=identity_memory.InMemoryWrongPasswords(),
         passwords=PlainPasswords(),

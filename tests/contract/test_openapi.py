@@ -16,6 +16,7 @@ OPEN = {
     ("identity", "post", "/api/identity/sign-out"),
     ("identity", "get", "/api/identity/jwks"),
     ("identity", "get", "/.well-known/oauth-authorization-server"),
+    ("identity", "get", "/.well-known/oauth-authorization-server/api/identity"),
 }
 DOCUMENTS = {
     name.removesuffix(".json"): json.loads((openapi.FOLDER / name).read_text("utf-8"))
@@ -67,7 +68,8 @@ def test_no_two_operations_of_a_service_share_a_name() -> None:
 def test_every_path_carries_its_services_prefix() -> None:
     strange = {(service, path) for service, _, path, _ in operations() if not path.startswith(f"/api/{service}")}
 
-    assert strange == {("identity", "/.well-known/oauth-authorization-server")}
+    metadata = "/.well-known/oauth-authorization-server"
+    assert strange == {("identity", metadata), ("identity", f"{metadata}/api/identity")}
 
 
 def test_an_operation_is_explained_in_chinese(operation: dict[str, Any]) -> None:

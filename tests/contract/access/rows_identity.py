@@ -15,11 +15,13 @@ ROWS = (
     Row("POST /api/identity/sign-out", at=None, form={"refresh_token": "of nothing"}, is_open=True),
     Row("GET /api/identity/jwks", at=None, is_open=True),
     Row("GET /.well-known/oauth-authorization-server", at=None, is_open=True),
+    Row("GET /.well-known/oauth-authorization-server/api/identity", at=None, is_open=True),
     Row("GET /api/identity/me", may=EVERYONE, at=None),
     Row("POST /api/identity/password", may=EVERYONE, at=None, body=_NEW_PASSWORD),
     Row(f"POST {_ACCOUNTS}", may=_ADMINISTRATOR, at=None, body=an_account_form()),
     Row(f"GET {_ACCOUNTS}", may=_ADMINISTRATOR, at=None),
     Row(f"GET {_ACCOUNTS}/{{account_id}}", may=_ADMINISTRATOR, at=None, ids=_ONE),
+    Row("GET /api/identity/audit", may=_ADMINISTRATOR, at=None),
     Row(f"GET {_ACCOUNTS}/{{account_id}}/trail", may=_ADMINISTRATOR, at=None, ids=_ONE),
     Row(f"PUT {_ACCOUNTS}/{{account_id}}/roles", may=_ADMINISTRATOR, at=None, ids=_ONE, seen=1, body=_NEW_ROLES),
     Row(

@@ -11,7 +11,7 @@ from shared.events.outbox import Lease
 from shared.kernel.errors import Unavailable
 from shared.kernel.ids import new_id
 from shared.mongo.aggregates import MongoAggregates
-from shared.mongo.archive import MongoArchive
+from shared.mongo.archive import BrokenLink, MongoArchive
 from shared.mongo.client import Document, connect
 from shared.mongo.lease import MongoLease
 from shared.mongo.outbox import MongoOutbox
@@ -140,6 +140,36 @@ async def test_the_first_broken_link_is_named(
     assert intact is None
     assert broken is not None
     assert broken.sequence == sequence
+
+
+async def test_a_tail_that_was_cut_off_is_missed_before_and_after_others_are_appended(
+    archive: MongoArchive, database: AsyncDatabase[Document]
+) -> None:
+    await archive.append([a_fact(a_happening(), subject=new_id()) for _ in range(5)])
+    await database["archive"].delete_many({"_id": {"$gte": 4}})
+
+    cut = await archive.broken_link()
+    await MongoArchive(database).append([a_fact(a_happening(), subject=new_id()) for _ in range(3)])
+    later = await archive.broken_link()
+
+    assert cut == BrokenLink(4, "the tail was cut off: entries 4 to 5 are missing")
+    assert later == BrokenLink(4, "entry 4 is missing")
+
+
+async def test_a_chain_written_anew_with_its_head_does_not_reach_what_was_kept_elsewhere(
+    archive: MongoArchive, database: AsyncDatabase[Document]
+) -> None:
+    await archive.append([a_fact(a_happening(), subject=new_id()) for _ in range(5)])
+    witness = await archive.head()
+    await database["archive"].delete_many({})
+    await database["archive_heads"].delete_many({})
+    await MongoArchive(database).append([a_fact(a_happening(), subject=new_id()) for _ in range(5)])
+
+    unaided, aided = await archive.broken_link(), await archive.broken_link(witness)
+
+    assert unaided is None
+    assert aided is not None
+    assert aided.sequence == 5
 
 
 async def test_a_store_that_is_not_there_is_unavailable_within_seconds() -> None:
