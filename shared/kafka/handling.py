@@ -19,7 +19,8 @@ from shared.kernel.clock import wall_now
 from shared.kernel.errors import DomainError, Stale, Unavailable
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
-from shared.telemetry.trace import bind_traceparent
+from shared.telemetry.spans import following
+from shared.telemetry.trace import bound_traceparent, is_received, request_id
 
 log = logger(__name__)
 
@@ -30,6 +31,8 @@ FAULT = 70
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _STALE_TRIES = 50
 _STALE_PAUSE = 0.01
+_LONGEST_ID = 64
+"""Ours have 36 characters; what somebody else calls an id does not fill the log."""
 
 
 def end_process(code: int) -> NoReturn:
@@ -85,8 +88,11 @@ class Handling:
             return
         try:
             fact = decode(received.message)
-            bind_traceparent(fact.traceparent)
-            with structlog.contextvars.bound_contextvars(fact_id=fact.id, fact_type=fact.type):
+            with (
+                following("process", "consumer", (fact,)) as spans,
+                bound_traceparent(spans.traceparent(fact)),
+                structlog.contextvars.bound_contextvars(fact_id=fact.id, fact_type=fact.type),
+            ):
                 await self._carry_out(fact)
         except DomainError as error:
             await self._reject(received, error)
@@ -163,4 +169,12 @@ class Handling:
 
 
 def _place(received: Received) -> dict[str, object]:
-    return {"topic": received.topic, "partition": received.partition, "offset": received.offset}
+    """Where a message lies and, as far as it says so, which fact it is: the words by which logs are searched."""
+    place: dict[str, object] = {"topic": received.topic, "partition": received.partition, "offset": received.offset}
+    fact_id = header(received.message.headers, "ce_id")
+    if fact_id is not None:
+        place["fact_id"] = fact_id[:_LONGEST_ID]
+    traceparent = header(received.message.headers, "traceparent")
+    if traceparent is not None and is_received(traceparent):
+        place["request_id"] = request_id(traceparent)
+    return place

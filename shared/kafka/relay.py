@@ -15,6 +15,8 @@ from shared.kafka.producer import KafkaPublisher, Outcome, Outgoing, Publisher, 
 from shared.kernel.errors import Unavailable
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
+from shared.telemetry.spans import following
+from shared.telemetry.trace import is_received, request_id
 
 log = logger(__name__)
 
@@ -140,8 +142,7 @@ class Relay:
             if journey.refusal is not None:
                 log.error(
                     "the broker refuses a fact, its aggregate is parked",
-                    fact_id=journey.left.facts[0].id,
-                    fact_type=journey.left.facts[0].type,
+                    **_named(journey.left.facts[0]),
                     reason=journey.refusal.reason,
                 )
                 await self._outbox.park(journey.left, journey.refusal.reason)
@@ -180,8 +181,11 @@ class Relay:
             else:
                 outgoing[place] = Outgoing(topic_of(fact.event), message)
         if outgoing:
-            for place, outcome in zip(outgoing, await self._publisher.publish([*outgoing.values()]), strict=True):
-                outcomes[place] = outcome
+            with following("publish", "producer", [facts[place] for place in outgoing]) as spans:
+                for place, outcome in zip(outgoing, await self._publisher.publish([*outgoing.values()]), strict=True):
+                    outcomes[place] = outcome
+                    if outcome is not None:
+                        spans.failed(facts[place], outcome.reason)
         return outcomes
 
     def _refuse_if_fenced(self) -> None:
@@ -222,6 +226,13 @@ class Relay:
         await self._publisher.close()
         with contextlib.suppress(Unavailable):
             await self._lease.release()
+
+
+def _named(fact: Fact[Event]) -> dict[str, str]:
+    """The words by which logs are searched."""
+    named = {"fact_id": str(fact.id), "fact_type": fact.type}
+    trace = fact.traceparent
+    return {**named, "request_id": request_id(trace)} if trace is not None and is_received(trace) else named
 
 
 async def _until(stop: asyncio.Event, seconds: float) -> None:

@@ -9,6 +9,8 @@ from typing import Self
 from shared.kernel.clock import Clock, SteeredClock, WallClock
 
 _PREFIX = "XIANFENG_"
+_OTLP = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""Where traces go, by the name everybody knows; none: nowhere."""
 
 
 class UnusableSetting(Exception):
@@ -31,19 +33,28 @@ class PlatformSettings:
     issuer: str
     audience: str
     jwks_url: str
+    claims: Path | None
+    tls_certificate: Path | None
+    tls_key: Path | None
+    tls_ca: Path | None
     log_level: str
+    otlp_endpoint: str
+    traces_share: float
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read the `XIANFENG_` variables.
+        """Read the `XIANFENG_` variables, and where traces go by its usual name.
 
-        Raises UnusableSetting for a port that is no number, or for a steered clock outside demo and test: nobody may
-        bend time where real scores are kept.
+        Raises UnusableSetting for a port that is no number, a certificate without its key, or a steered clock outside
+        demo and test: nobody may bend time where real scores are kept.
         """
         variables = os.environ if environment is None else environment
 
         def told(name: str, default: str) -> str:
             return variables.get(_PREFIX + name) or default
+
+        def file(name: str) -> Path | None:
+            return Path(given) if (given := told(name, "")) else None
 
         port = told("PORT", "8000")
         if not port.isdigit():
@@ -61,8 +72,18 @@ class PlatformSettings:
             issuer=told("ISSUER", "http://127.0.0.1:8080/api/identity"),
             audience=told("AUDIENCE", "xianfeng"),
             jwks_url=told("JWKS_URL", "http://127.0.0.1:18110/api/identity/jwks"),
+            claims=file("CLAIMS"),
+            tls_certificate=file("TLS_CERTIFICATE"),
+            tls_key=file("TLS_KEY"),
+            tls_ca=file("TLS_CA"),
             log_level=told("LOG_LEVEL", "info"),
+            otlp_endpoint=variables.get(_OTLP) or "",
+            traces_share=_share(told("TRACES_SHARE", "1")),
         )
+        if settings.otlp_endpoint and not settings.otlp_endpoint.startswith(("http://", "https://")):
+            raise UnusableSetting(f"{_OTLP} must begin with http:// or https://")
+        if (settings.tls_certificate is None) != (settings.tls_key is None):
+            raise UnusableSetting(f"{_PREFIX}TLS_CERTIFICATE and {_PREFIX}TLS_KEY go together")
         if settings.clock_mode not in {"wall", "steered"}:
             raise UnusableSetting(f"{_PREFIX}CLOCK must be wall or steered, not {settings.clock_mode!r}")
         if settings.clock_mode == "steered" and not (settings.demo or settings.test):
@@ -76,3 +97,14 @@ class PlatformSettings:
     def database(self, service: str) -> str:
         """The name of a service's database."""
         return f"{self.mongodb_prefix}{service}"
+
+
+def _share(text: str) -> float:
+    """A number from 0 to 1; raises UnusableSetting."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UnusableSetting(f"{_PREFIX}TRACES_SHARE must be a number from 0 to 1, not {text!r}")
+    return share

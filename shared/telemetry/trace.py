@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
@@ -23,6 +25,26 @@ def bind_traceparent(received: str | None, request_id: str | None = None) -> str
         received = f"00-{trace}-{secrets.token_hex(8)}-00"
     _CURRENT.set(received)
     return received
+
+
+@contextmanager
+def bound_traceparent(received: str | None) -> Iterator[str]:
+    """The same for the block alone: what is said and recorded behind it belongs to something else."""
+    before = _CURRENT.set(None)
+    try:
+        yield bind_traceparent(received)
+    finally:
+        _CURRENT.reset(before)
+
+
+def is_received(traceparent: str | None) -> bool:
+    """Whether somebody before us began this trace in earnest."""
+    return traceparent is not None and _VALID.fullmatch(traceparent) is not None
+
+
+def is_sampled(traceparent: str) -> bool:
+    """Whether the steps of this trace are kept."""
+    return is_received(traceparent) and int(traceparent[-2:], 16) & 1 == 1
 
 
 def request_id(traceparent: str) -> str:

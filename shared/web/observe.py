@@ -7,7 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.telemetry.logs import logger
 from shared.telemetry.metrics import HTTP_SECONDS
-from shared.telemetry.trace import bind_traceparent, request_id
+from shared.telemetry.spans import Span, Tracer, tracer
+from shared.telemetry.trace import bind_traceparent, is_received, request_id
 from shared.web.problem import unexpected_problem
 
 log = logger(__name__)
@@ -15,6 +16,7 @@ _NOISE = ("/livez", "/readyz", "/metrics")
 _TRACES = frozenset({b"traceparent", b"x-request-id"})
 _REFUSED = 400
 _FAULT = 500
+_AWAY = 503
 
 
 class Observe:
@@ -33,7 +35,10 @@ class Observe:
             await self._app(scope, receive, send)
             return
         told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _TRACES}
-        quoted = request_id(bind_traceparent(told.get(b"traceparent"), told.get(b"x-request-id")))
+        traceparent = bind_traceparent(told.get(b"traceparent"), told.get(b"x-request-id"))
+        quoted = request_id(traceparent)
+        by = tracer()
+        span = None if by is None else _begun(by, scope, told.get(b"traceparent"), traceparent)
         status, answered = _FAULT, False
         began = time.perf_counter()
 
@@ -56,10 +61,29 @@ class Observe:
             route = _route(scope)
             method = scope["method"]
             HTTP_SECONDS.labels(method, route, str(status)).observe(seconds)
+            if span is not None:
+                _end(span, method, route, status)
             if not route.endswith(_NOISE):
-                # Each request stands in the gateway's log under the same id; here only what went wrong.
-                say = log.info if status >= _REFUSED else log.debug
+                # Each request stands in the gateway's log under the same id; here only what went wrong. While the
+                # store is away that is all of them: as a warning it is said so often a minute, then counted.
+                say = log.warning if status == _AWAY else log.info if status >= _REFUSED else log.debug
                 say("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+
+
+def _begun(by: Tracer, scope: Scope, received: str | None, traceparent: str) -> Span | None:
+    """The span of a request, under which its facts and its log lines hang from now on; health has none."""
+    if scope["path"].endswith(_NOISE):
+        return None
+    span = by.begin(scope["method"], "server", traceparent, root=not is_received(received))
+    bind_traceparent(span.traceparent)
+    return span
+
+
+def _end(span: Span, method: str, route: str, status: int) -> None:
+    span.name(f"{method} {route}")
+    if status >= _FAULT:
+        span.failed(str(status))
+    span.end({"http.request.method": method, "http.route": route, "http.response.status_code": status})
 
 
 def _route(scope: Scope) -> str:

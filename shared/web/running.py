@@ -19,6 +19,7 @@ from shared.telemetry.health import Check, Part, unsettled_parts
 from shared.telemetry.logs import configure_logs, logger
 from shared.telemetry.metrics import DISK_FREE
 from shared.telemetry.settings import PlatformSettings, UnusableSetting
+from shared.telemetry.spans import trace_by
 from shared.web.app import add_health
 
 log = logger(__name__)
@@ -74,9 +75,21 @@ def run_worker(
 
 def _begin(service: str, process: str, settings: PlatformSettings) -> None:
     configure_logs(service, process, settings.log_level)
+    if settings.otlp_endpoint:
+        _trace(service, process, settings)
     DISK_FREE.set_function(lambda: _free_bytes(settings.data_dir))
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+
+
+def _trace(service: str, process: str, settings: PlatformSettings) -> None:
+    """Send traces; where OpenTelemetry is not installed, say so and do the work all the same."""
+    try:
+        from shared.telemetry.otlp import exporting_tracer  # noqa: PLC0415 - costs memory and half a second
+    except ImportError as error:
+        log.warning("traces are asked for, but OpenTelemetry is not installed", error=str(error))
+        return
+    trace_by(exporting_tracer(service, process, settings.otlp_endpoint, settings.traces_share))
 
 
 async def _work(

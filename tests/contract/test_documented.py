@@ -39,7 +39,7 @@ def read_settings() -> set[str]:
     for place in ROOT.glob("services/*/settings.py"):
         own = getattr(import_module(f"services.{place.parent.name}.settings"), "Settings", PlatformSettings)
         own.read(asked)
-    return {name for name in asked.names if name.startswith("XIANFENG_")}
+    return {name for name in asked.names if name.startswith(("XIANFENG_", "OTEL_"))}
 
 
 def named_settings() -> set[str]:
@@ -53,7 +53,7 @@ def named_settings() -> set[str]:
 
 
 def documented_settings() -> set[str]:
-    return set(re.findall(r"`(XIANFENG_[A-Z_]+)`", SETTINGS.read_text("utf-8")))
+    return set(re.findall(r"`((?:XIANFENG|OTEL)_[A-Z_]+)`", SETTINGS.read_text("utf-8")))
 
 
 def test_every_setting_that_is_read_is_documented() -> None:

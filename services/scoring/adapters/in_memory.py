@@ -9,6 +9,7 @@ from services.scoring.domain.seal import Seal
 from services.scoring.use_cases.ports import Announcement, Behind, Sealed, Touched
 from shared.events.base import Event, Fact
 from shared.events.scoring import Standard
+from shared.telemetry.spans import step
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class InMemoryLedger:
 
     kept: dict[AwardId, Award] = field(default_factory=dict)
 
+    @step("add to ledger")
     async def add(self, entries: Sequence[Award]) -> None:
         """Put the entries into the set."""
         for entry in entries:
@@ -44,6 +46,7 @@ class InMemoryCards:
     touches: dict[CardKey, int] = field(default_factory=dict)
     announced: dict[CardKey, int] = field(default_factory=dict)
 
+    @step("enter scorecards")
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
         """Let each total into its card unless a larger count is there."""
         for key, days in totals.items():

@@ -16,6 +16,7 @@ from shared.events.scoring import Standard
 from shared.kernel.ids import EventId
 from shared.mongo.client import Document
 from shared.mongo.errors import store_errors
+from shared.telemetry.spans import step
 
 LEDGER, CARDS = "ledger", "cards"
 SEPARATOR, AFTER_SEPARATOR = "|", "}"
@@ -53,6 +54,7 @@ class MongoLedger:
         self._ledger = database[LEDGER]
         self._generation = generation
 
+    @step("add to ledger")
     async def add(self, entries: Sequence[Award]) -> None:
         """Put the entries into the set; one that is there already is passed over."""
         inserts = [InsertOne(self.document(entry)) for entry in entries]
@@ -111,6 +113,7 @@ class MongoCards:
         self._generation = generation
         self._behind: Document = {"behind": True, "generation": generation}
 
+    @step("enter scorecards")
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
         """Let each total into its card unless a larger count is there.
 

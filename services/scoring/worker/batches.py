@@ -13,6 +13,7 @@ from shared.kernel.clock import wall_now
 from shared.kernel.errors import DomainError, Unavailable
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
+from shared.telemetry.spans import following
 
 log = logger(__name__)
 
@@ -95,7 +96,8 @@ class BatchHandling(Handling):
         try:
             while True:
                 try:
-                    await self._fold(facts)
+                    with following("fold", "consumer", facts):
+                        await self._fold(facts)
                 except Unavailable as error:
                     self._wait_for(me, error.what)
                     await asyncio.sleep(pause)

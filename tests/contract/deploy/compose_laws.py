@@ -120,7 +120,7 @@ def asked(*reads: Callable[[Mapping[str, str]], object]) -> set[str]:
     environment = Asked()
     for read in reads:
         read(environment)
-    return {name for name in environment.names if name.startswith("XIANFENG_")}
+    return {name for name in environment.names if name.startswith(("XIANFENG_", "OTEL_"))}
 
 
 def read_by(name: str) -> set[str]:

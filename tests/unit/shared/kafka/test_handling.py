@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.events.base import Event, Fact
 from shared.events.codec import Message, encode
@@ -249,3 +250,23 @@ async def test_too_many_rejects_stand_still_unready_before_the_process_ends() ->
     assert (told, still_there) == ("too many messages are rejected", True)
     with pytest.raises(ProcessEnded):
         await taking
+
+
+async def test_what_is_rejected_is_found_in_the_log_by_fact_and_by_request() -> None:
+    log, handle = InMemoryLog(), Handled([Refused()])
+    fact = replace(a_visit(), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
+    await log.record(fact)
+    with capture_logs() as said:
+        await consumer_of(log, handle).drain()
+
+    [line] = [entry for entry in said if entry["event"] == "a message is rejected"]
+    assert (line["fact_id"], line["request_id"]) == (fact.id, "4bf92f35-77b3-4da6-a3ce-929d0e0e4736")
+
+
+async def test_nothing_said_after_a_message_bears_its_request() -> None:
+    log, handle = InMemoryLog(), Handled()
+    await log.record(replace(a_visit(), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"))
+    await consumer_of(log, handle).drain()
+
+    assert handle.traces != [None]
+    assert current_traceparent() is None

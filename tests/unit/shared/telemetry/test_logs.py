@@ -1,6 +1,9 @@
 """What is logged: repetitions are dropped, and what remembers them does not grow."""
 
+import json
 import logging
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -81,3 +84,35 @@ def test_that_nobody_reads_the_log_stops_no_work() -> None:
     record = logging.LogRecord("shared.x", logging.INFO, __file__, 1, "still working", None, None)
 
     _Quiet(Closed()).emit(record)
+
+
+SAYS = """
+import structlog
+from shared.telemetry.logs import configure_logs, logger
+from shared.telemetry.trace import bound_traceparent
+
+configure_logs("visits", "worker")
+log = logger("shared.kafka.handling")
+with (
+    bound_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"),
+    structlog.contextvars.bound_contextvars(fact_id="5a0f", fact_type="xianfeng.visits.visit.logged.v1"),
+):
+    log.info("handled", branch="红星村党支部")
+log.info("between two messages")
+for _ in range(100):
+    log.warning("the broker does not answer")
+"""
+
+
+def said_by_a_process() -> list[dict[str, str]]:
+    done = subprocess.run([sys.executable, "-c", SAYS], capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_line_is_json_and_is_found_by_request_and_by_fact() -> None:
+    handled, between, *repeated = said_by_a_process()
+
+    assert (handled["request_id"], handled["fact_id"]) == ("4bf92f35-77b3-4da6-a3ce-929d0e0e4736", "5a0f")
+    assert (handled["service"], handled["process"], handled["message"]) == ("visits", "worker", "handled")
+    assert {"request_id", "fact_id"}.isdisjoint(between)
+    assert len(repeated) == REPEATS

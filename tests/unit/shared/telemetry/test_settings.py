@@ -30,3 +30,21 @@ def test_time_is_the_walls_unless_told_otherwise() -> None:
 def test_what_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(UnusableSetting, match=f"XIANFENG_{name} must be"):
         PlatformSettings.read({f"XIANFENG_{name}": value})
+
+
+def test_traces_go_where_the_usual_name_says() -> None:
+    where = "http://127.0.0.1:4318"
+
+    assert PlatformSettings.read({"OTEL_EXPORTER_OTLP_ENDPOINT": where}).otlp_endpoint == where
+    assert not PlatformSettings.read({}).otlp_endpoint
+
+
+def test_traces_go_over_http() -> None:
+    with pytest.raises(UnusableSetting, match="OTEL_EXPORTER_OTLP_ENDPOINT must begin with http"):
+        PlatformSettings.read({"OTEL_EXPORTER_OTLP_ENDPOINT": "127.0.0.1:4317"})
+
+
+@pytest.mark.parametrize("share", ["2", "-0.1", "all", "nan"])
+def test_a_share_of_the_traces_is_a_share(share: str) -> None:
+    with pytest.raises(UnusableSetting, match="XIANFENG_TRACES_SHARE must be a number from 0 to 1"):
+        PlatformSettings.read({"XIANFENG_TRACES_SHARE": share})
