@@ -5,6 +5,7 @@ The list `jars.sha256` has the format of sha256sum, so it can also be checked by
 `cd .cache/jars && sha256sum --check ../../deploy/local/jars.sha256`.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import shutil
@@ -50,14 +51,23 @@ def wrong_jars(folder: Path, checksums: Mapping[str, str]) -> list[str]:
 def get_jars(cache: Path, checksums: Mapping[str, str], fetch: Fetch) -> Path:
     """Return the folder with exactly the listed jars, fetching them when one is missing or damaged.
 
-    The folder is filled beside its place and moved there in one step, so an interrupted download leaves no half.
+    The folder is filled beside its place and moved there in one step, so an interrupted download leaves no half. Of two
+    who need it at once one fetches and the other waits: their downloads would meet in jgo's own store.
     Raises JarRefused when what was fetched is not what was committed.
     """
     folder = cache / "jars"
     if not wrong_jars(folder, checksums):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix="jars-") as beside:
+    with (cache / "jars.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if wrong_jars(folder, checksums):
+            _fill(folder, checksums, fetch)
+    return folder
+
+
+def _fill(folder: Path, checksums: Mapping[str, str], fetch: Fetch) -> None:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="jars-") as beside:
         fresh = Path(beside) / "jars"
         fresh.mkdir()
         for jar in fetch(Path(beside) / "jgo"):
@@ -71,7 +81,6 @@ def get_jars(cache: Path, checksums: Mapping[str, str], fetch: Fetch) -> Path:
             )
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
-    return folder
 
 
 def fetch_with_jgo(cache: Path, environment: Mapping[str, str]) -> list[Path]:

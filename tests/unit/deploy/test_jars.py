@@ -1,5 +1,7 @@
 import hashlib
 import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ class Served:
         return [cache / "kafka.jar"]
 
 
+class Slow(Served):
+    """A repository far away."""
+
+    def __call__(self, cache: Path) -> list[Path]:
+        time.sleep(0.1)
+        return super().__call__(cache)
+
+
 def test_jars_are_fetched_once(tmp_path: Path) -> None:
     repository = served(GOOD)
 
@@ -37,11 +47,20 @@ def test_jars_are_fetched_once(tmp_path: Path) -> None:
     assert ((folder / "kafka.jar").read_bytes(), repository.asked) == (GOOD, 1)
 
 
+def test_of_two_who_need_them_at_once_one_fetches_and_the_other_waits(tmp_path: Path) -> None:
+    repository = Slow(GOOD)
+
+    with ThreadPoolExecutor() as both:
+        found = list(both.map(lambda _: get_jars(tmp_path, CHECKSUMS, repository), range(2)))
+
+    assert ([(folder / "kafka.jar").read_bytes() for folder in found], repository.asked) == ([GOOD, GOOD], 1)
+
+
 def test_another_content_is_refused_by_the_name_of_the_jar_and_not_kept(tmp_path: Path) -> None:
     with pytest.raises(JarRefused, match=r"kafka\.jar"):
         get_jars(tmp_path, CHECKSUMS, served(b"something else"))
 
-    assert list(tmp_path.iterdir()) == []
+    assert [left.name for left in tmp_path.iterdir()] == ["jars.lock"]
 
 
 def test_a_damaged_jar_is_fetched_again(tmp_path: Path) -> None:
