@@ -1,10 +1,9 @@
 """The Faust application: one agent over several topics that takes batches and acknowledges only what is durable.
 
-Faust acknowledges what an agent took in a `finally`: also when the body was cancelled or raised. So the write goes on
-in a task of its own, a cancellation waits until it is done, and no exception ever leaves the body.
+Faust by itself acknowledges what an agent took also when the body was cancelled or raised. So the agent acknowledges
+its events itself, batch by batch, once they are written (`gathering`); a cancellation waits until the write is done.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +12,18 @@ from typing import Any
 import faust
 from faust.exceptions import ConsumerNotStarted
 
+from services.scoring.worker.gathering import BATCH, Gathering
 from services.scoring.worker.quick_consumer import QuickTransport
 from shared.events.codec import Message
 from shared.kafka.connection import MECHANISM, Broker
 from shared.kafka.rejects import Received
 
 TakeAll = Callable[[Sequence[Received]], Awaitable[None]]
-_BATCH = 1000
-_WITHIN_SECONDS = 0.02
-"""Longer makes single facts wait, shorter makes many small batches: measured, 0.005 has a far worse tail."""
-_BUFFERED = 4 * _BATCH
+_BUFFERED = 4 * BATCH
 _FETCH_BYTES = 8 * 1024 * 1024
 _SESSION_SECONDS = 10.0
 _COMMIT_SECONDS = 1.0
-_POLL_RECORDS = 2 * _BATCH
+_POLL_RECORDS = 2 * BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,11 @@ def build_app(told: Told, take_all: TakeAll) -> Any:
     app.transport = QuickTransport(app.conf.broker_consumer, app)
     channel = app.topic(*told.topics, key_type=bytes, value_type=bytes, allow_empty=True)
 
+    async def write(events: Sequence[Any]) -> None:
+        await take_all([received(event.message) for event in events])
+
     async def fold(stream: Any) -> None:
-        async for events in stream.take_events(_BATCH, within=_WITHIN_SECONDS):
-            await to_the_end(take_all([received(event.message) for event in events]))
+        await Gathering(stream, write).run()
 
     app.agent(channel, concurrency=1, name="fold")(fold)
     return app
@@ -87,20 +86,6 @@ def assigned_to(app: Any) -> frozenset[tuple[str, int]]:
         return frozenset((place.topic, place.partition) for place in app.consumer.assignment())
     except ConsumerNotStarted:
         return frozenset()
-
-
-async def to_the_end(work: Awaitable[None]) -> None:
-    """Wait until the work is done, however often this is cancelled meanwhile; then let the cancellation go on."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    task.result()
 
 
 def received(message: Any) -> Received:

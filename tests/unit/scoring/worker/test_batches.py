@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from services.scoring.worker.batches import BatchHandling
-from services.scoring.worker.faust_app import to_the_end
+from services.scoring.worker.gathering import to_the_end
 from shared.events.base import Event, Fact
 from shared.events.catalogue import rejected_topic
 from shared.events.codec import Message, encode
