@@ -76,7 +76,7 @@ switch-scores: environment ## go back to scores that were kept: make switch-scor
 rules-check: environment ## check rule books before anybody asks the platform: make rules-check FILE=book.yaml
 	@$(PYTHON) -m services.scoring.adapters.check_rules $(FILE)
 
-check: dev-environment ## style, types, import law, contracts, units: under a minute; properties with a few examples
+check: dev-environment ## style, types, import law, contracts, units: in about a minute; properties with a few examples
 	@.venv/bin/ruff check $(CHECKED)
 	@.venv/bin/ruff format --check $(CHECKED)
 	@.venv/bin/mypy --strict $(CHECKED)

@@ -17,8 +17,8 @@ DeedKind = Literal["voluntary", "helped", "post", "emergency", "proposal"]
 class ScoreChanged(Event):
     """The score of a subject in a period is now this (实时 / 公示 / 归档).
 
-    Its id is derived from (generation, subject, period, card digest): the same card never tells twice. `points` is
-    absent while it cannot be known (评议待评, nothing attainable yet).
+    Told whenever a card says another thing than it told last; the revision numbers the news of a card, whatever build
+    they come from. `points` is absent while it cannot be known (评议待评, nothing attainable yet).
     """
 
     TYPE: ClassVar[str] = "xianfeng.scoring.score.changed.v1"

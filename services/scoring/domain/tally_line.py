@@ -4,6 +4,7 @@ The award a rule makes has the same id in every generation; only whether and whe
 looks at a fact once, and where that puts the award is worked out once for all facts that look the same.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -34,7 +35,7 @@ Places = tuple[Place | None, ...]
 """One for each generation; None where the entry is not written."""
 
 
-class TallyLine:
+class TallyLine(ABC):
     """One name under which facts of one type make awards, for the subjects that one of their fields names."""
 
     def __init__(self, name: str, standard: Standard, to: str) -> None:
@@ -42,21 +43,21 @@ class TallyLine:
         self.number: Callable[[str], int] = derived_numbers("award", name, standard)
         """The award's id as a number, from its subject, source and revision."""
 
+    @abstractmethod
     def seen(self, event: Event) -> Seen:
         """What an award depends on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def places(self, seen: Seen) -> Places:
         """Where the award is written."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seen_again(self, event: Event, correction: Correction) -> Seen:
         """What the reversal of an award depends on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def places_again(self, seen: Seen) -> Places:
         """Where the reversal is written; it is worth nothing."""
-        raise NotImplementedError
 
     def concerned(self, event: Event, correction: Correction) -> tuple[str, ...]:
         """Whose award the correction takes back; a list the corrected fact named is told by the correction."""
