@@ -146,7 +146,7 @@ class MongoBulkLedger:
             async for document in cursor.sort([("slot", 1), ("award", 1), ("reversal", 1), ("points", 1)]):
                 if document["slot"] != slot:
                     if slot:
-                        days[_day_of(slot)] = summed.total()
+                        days[_part_of(slot)] = summed.total()
                     slot, summed = document["slot"], _Slot()
                     if not slot.startswith(card) or not card:
                         if days:
@@ -154,7 +154,7 @@ class MongoBulkLedger:
                         card, days = _card_name(slot), {}
                 summed.add(document)
         if slot:
-            days[_day_of(slot)] = summed.total()
+            days[_part_of(slot)] = summed.total()
             yield _card_of(card), days
 
     async def _send(self, entries: list[Award]) -> None:
@@ -261,7 +261,7 @@ def _by_slot(document: Document) -> str:
 
 def _card_name(slot: str) -> str:
     """The beginning of a slot that names its card, separator included."""
-    return slot.rsplit(SEPARATOR, 2)[0] + SEPARATOR
+    return slot.rsplit(SEPARATOR, 3)[0] + SEPARATOR
 
 
 def _card_of(name: str) -> CardKey:
@@ -269,6 +269,6 @@ def _card_of(name: str) -> CardKey:
     return CardKey(cast("Standard", standard), subject_id, period)
 
 
-def _day_of(slot: str) -> Day:
-    _, rule_id, on = slot.rsplit(SEPARATOR, 2)
-    return Day(rule_id, date.fromisoformat(on))
+def _part_of(slot: str) -> Day:
+    _, rule_id, on, part = slot.rsplit(SEPARATOR, 3)
+    return Day(rule_id, date.fromisoformat(on), part)

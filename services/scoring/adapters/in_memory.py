@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
-from services.scoring.domain.card import Card, Day, Total, enter, totals
+from services.scoring.domain.card import Card, Day, Total, enter, part_of, totals, whole
 from services.scoring.domain.seal import Seal
 from services.scoring.use_cases.ports import Announcement, Behind, Sealed, Touched
 from shared.events.base import Event, Fact
@@ -25,11 +25,11 @@ class InMemoryLedger:
             self.kept.setdefault(entry.id, entry)
 
     async def totals(self, touched: Collection[Touched]) -> Mapping[CardKey, Mapping[Day, Total]]:
-        """What the set holds for these rules and days now."""
+        """What the set holds for these parts of days now."""
         wanted = set(touched)
         return {
             key: {day: total for day, total in days.items() if Touched(key, day) in wanted}
-            for key, days in totals(self.kept.values()).items()
+            for key, days in totals(self.kept.values(), part_of).items()
             if any(each.card == key for each in wanted)
         }
 
@@ -42,6 +42,7 @@ class InMemoryLedger:
 class InMemoryCards:
     """The cards in a dictionary."""
 
+    in_parts: dict[CardKey, Card] = field(default_factory=dict)
     kept: dict[CardKey, Card] = field(default_factory=dict)
     touches: dict[CardKey, int] = field(default_factory=dict)
     announced: dict[CardKey, int] = field(default_factory=dict)
@@ -50,7 +51,8 @@ class InMemoryCards:
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
         """Let each total into its card unless a larger count is there."""
         for key, days in totals.items():
-            self.kept[key] = enter(self.kept.get(key, Card(key)), days)
+            self.in_parts[key] = enter(self.in_parts.get(key, Card(key)), days)
+            self.kept[key] = Card(key, whole(self.in_parts[key].totals))
             self.touches[key] = self.touches.get(key, 0) + 1
 
     async def get(self, keys: Collection[CardKey]) -> Mapping[CardKey, Card]:

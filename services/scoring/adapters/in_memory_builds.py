@@ -7,7 +7,7 @@ from services.scoring.adapters.in_memory import InMemoryCards, InMemoryLedger
 from services.scoring.domain.awards import Award, CardKey
 from services.scoring.domain.build_comparison import BuildComparison, CountyComparison
 from services.scoring.domain.build_register import BuildRegister
-from services.scoring.domain.card import totals
+from services.scoring.domain.card import part_of, totals
 from services.scoring.use_cases.build_ports import Counts
 from services.scoring.use_cases.log_ports import Offsets
 from shared.events.base import Event, Fact
@@ -51,7 +51,7 @@ class InMemoryBulkLedger:
 
     async def retotal(self) -> None:
         """Total everything again."""
-        await self.all_cards.enter(totals(self.ledger.kept.values()))
+        await self.all_cards.enter(totals(self.ledger.kept.values(), part_of))
 
     async def entries(self) -> AsyncIterator[Sequence[Award]]:
         """All entries, card by card."""

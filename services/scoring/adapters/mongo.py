@@ -10,7 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
-from services.scoring.domain.card import Card, Day, Total
+from services.scoring.domain.card import Card, Day, Total, part_of, whole
 from services.scoring.use_cases.ports import Behind, Touched
 from shared.events.scoring import Standard
 from shared.kernel.ids import EventId
@@ -23,6 +23,8 @@ SEPARATOR, AFTER_SEPARATOR = "|", "}"
 """Between the parts of a name, and what sorts behind every name that goes on after it."""
 DUPLICATE_KEY = 11000
 _ATTEMPTS = 5
+_WHOLE = "whole"
+"""What a day that has no parts is kept under: corrections are entered by the day."""
 _COVERED = {"_id": 0, "slot": 1, "award": 1, "reversal": 1, "points": 1}
 """What the index holds, so that no ledger document is read; to add it up would cost the store three times as much."""
 _ROWS_AT_ONCE = 100_000
@@ -32,8 +34,8 @@ _NAMES = {"standard": 1, "subject_id": 1, "period": 1, "touches": 1}
 async def prepare(database: AsyncDatabase[Document]) -> None:
     """Create the indexes; repeating it changes nothing.
 
-    `slot` names generation, subject, period, rule and day, and the index covers the totals: re-totalling a day reads no
-    ledger document. The same index finds all entries of a card by the slot's beginning.
+    `slot` names generation, subject, period, rule, day and part of the day, and the index covers the totals: to total a
+    part again reads no ledger document. The same index finds all entries of a card by the slot's beginning.
     """
     covered = [("slot", 1), ("award", 1), ("reversal", 1), ("points", 1)]
     with store_errors():
@@ -62,7 +64,7 @@ class MongoLedger:
             await written(self._ledger, inserts)
 
     async def totals(self, touched: Collection[Touched]) -> Mapping[CardKey, Mapping[Day, Total]]:
-        """What the set holds for these rules and days now; a reversed award counts for nothing."""
+        """What the set holds for these parts of days now; a reversed award counts for nothing."""
         by_slot = {self._slot(each.card, each.day): each for each in touched}
         with store_errors():
             rows = await self._ledger.find(
@@ -84,13 +86,13 @@ class MongoLedger:
             return [entry_of(key, document) async for document in self._ledger.find(within)]
 
     def _slot(self, key: CardKey, day: Day) -> str:
-        return SEPARATOR.join((card_id(self._generation, key), day.rule_id, day.on.isoformat()))
+        return SEPARATOR.join((card_id(self._generation, key), day.rule_id, day.on.isoformat(), day.part))
 
     def document(self, entry: Award) -> Document:
         """The entry as it is kept."""
         return {
             "_id": SEPARATOR.join((self._generation, entry.id)),
-            "slot": self._slot(entry.card, Day(entry.rule_id, entry.day)),
+            "slot": self._slot(entry.card, part_of(entry)),
             "award": entry.award_id,
             "reversal": entry.takes_back,
             "points": entry.points,
@@ -106,7 +108,7 @@ class MongoLedger:
 
 
 class MongoCards:
-    """One document per subject and score period: `totals.<rule>.<day>` is [entries, points, standing]."""
+    """One document per subject and score period: `totals.<rule>.<day>.<part>` is [entries, points, standing]."""
 
     def __init__(self, database: AsyncDatabase[Document], generation: str) -> None:
         self._cards = database[CARDS]
@@ -188,7 +190,11 @@ class MongoCards:
     def _changes(self, key: CardKey, days: Mapping[Day, Total]) -> dict[str, Any]:
         return {
             "$max": {
-                f"totals.{day.rule_id}.{day.on.isoformat()}": [total.entries, total.points, total.standing]
+                f"totals.{day.rule_id}.{day.on.isoformat()}.{day.part or _WHOLE}": [
+                    total.entries,
+                    total.points,
+                    total.standing,
+                ]
                 for day, total in days.items()
             },
             "$inc": {"touches": 1},
@@ -235,16 +241,17 @@ async def written(collection: AsyncCollection[Document], writes: list[Any]) -> l
 
 def _card(key: CardKey, document: Mapping[str, Any]) -> Card:
     totals = {
-        Day(rule_id, date.fromisoformat(on)): Total(*total)
+        Day(rule_id, date.fromisoformat(on), part): Total(*total)
         for rule_id, days in document.get("totals", {}).items()
-        for on, total in days.items()
+        for on, parts in days.items()
+        for part, total in parts.items()
     }
-    return Card(key, totals)
+    return Card(key, whole(totals))
 
 
 def entry_of(key: CardKey, document: Mapping[str, Any]) -> Award:
     """The entry of a card as it was made."""
-    *_, rule_id, on = document["slot"].split(SEPARATOR)
+    *_, rule_id, on, _ = document["slot"].split(SEPARATOR)
     return Award(
         id=AwardId(document["_id"].partition(SEPARATOR)[2]),
         award_id=AwardId(document["award"]),

@@ -1,11 +1,11 @@
 """The card (得分表): for each rule and day how many ledger entries there are and what they are worth together.
 
 A ledger is a grow-only set, so for one rule and day a larger count always is the later state: `enter` lets it win, and
-neither order nor repetition nor several writers can make a card wrong.
+neither order nor repetition nor several writers can make a card wrong. The same holds of each part of a day.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,10 +17,15 @@ _CORRECTION = "correction/"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Day:
-    """One rule on one local day of a card."""
+    """One rule on one local day of a card, or a part of it: the awards whose names begin with that digit.
+
+    A store totals parts, so that a day with many awards is not read whole for each new one; what is read of a card
+    knows whole days only (`whole`).
+    """
 
     rule_id: str
     on: date
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,10 @@ class Total:
     entries: int
     points: int
     standing: int
+
+    def plus(self, other: "Total") -> "Total":
+        """Both together."""
+        return Total(self.entries + other.entries, self.points + other.points, self.standing + other.standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +83,36 @@ def enter(card: Card, totals: Mapping[Day, Total]) -> Card:
     return replace(card, totals={**card.totals, **larger}) if larger else card
 
 
-def totals(entries: Iterable[Award]) -> dict[CardKey, dict[Day, Total]]:
-    """The totals of a set of ledger entries; an entry given twice counts once, a reversed award for nothing."""
+def day_of(entry: Award) -> Day:
+    """The whole day an entry belongs to."""
+    return Day(entry.rule_id, entry.day)
+
+
+def part_of(entry: Award) -> Day:
+    """The part of a day an entry belongs to; what takes an award back belongs to the part of that award."""
+    return Day(entry.rule_id, entry.day, entry.award_id[0])
+
+
+def whole(parts: Mapping[Day, Total]) -> dict[Day, Total]:
+    """The totals of whole days from those of their parts."""
+    found: dict[Day, Total] = {}
+    for part, total in parts.items():
+        day = Day(part.rule_id, part.on)
+        before = found.get(day)
+        found[day] = total if before is None else before.plus(total)
+    return found
+
+
+def totals(entries: Iterable[Award], of_entry: Callable[[Award], Day] = day_of) -> dict[CardKey, dict[Day, Total]]:
+    """The totals of a set of ledger entries, of whole days unless of parts is asked (`part_of`).
+
+    An entry given twice counts once, a reversed award for nothing.
+    """
     kept = {entry.id: entry for entry in entries}.values()
     gone = reversed_awards(kept)
     found: dict[CardKey, dict[Day, Total]] = {}
     for entry in kept:
-        days = found.setdefault(entry.card, {})
-        day = Day(entry.rule_id, entry.day)
+        days, day = found.setdefault(entry.card, {}), of_entry(entry)
         before = days.get(day, Total(0, 0, 0))
         stands = not entry.takes_back and entry.id not in gone
         days[day] = Total(before.entries + 1, before.points + (entry.points if stands else 0), before.standing + stands)
@@ -128,6 +159,6 @@ class RunningTotals:
         return Card(key, dict(self._totals.get(key, {})))
 
     def _move(self, entry: Award, *, entries: int = 0, points: int = 0, standing: int = 0) -> None:
-        days, day = self._totals.setdefault(entry.card, {}), Day(entry.rule_id, entry.day)
+        days, day = self._totals.setdefault(entry.card, {}), day_of(entry)
         before = days.get(day, Total(0, 0, 0))
         days[day] = Total(before.entries + entries, before.points + points, before.standing + standing)

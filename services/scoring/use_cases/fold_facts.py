@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from services.scoring.domain.awards import Award
-from services.scoring.domain.card import Day
+from services.scoring.domain.card import part_of
 from services.scoring.domain.seal import Seal, seal_of
 from services.scoring.use_cases.correct_sealed import correct_sealed
 from services.scoring.use_cases.follow_members import follow_members
@@ -33,7 +33,7 @@ async def fold_facts(facts: Sequence[Fact[Event]], ports: Ports) -> None:
     for seal in sealed:
         await ports.seals.put(seal)
     if entries:
-        touched = {Touched(entry.card, Day(entry.rule_id, entry.day)) for entry in entries}
+        touched = {Touched(entry.card, part_of(entry)) for entry in entries}
         await ports.cards.enter(await ports.ledger.totals(touched))
     if entries or sealed:
         await correct_sealed(entries, [seal.key for seal in sealed], ports)

@@ -23,7 +23,7 @@ _TOLD_LENGTH = 32
 
 @dataclass(frozen=True, slots=True, order=True)
 class Touched:
-    """One rule and day of one card that new entries may have changed."""
+    """A part of one rule and day of one card that new entries may have changed."""
 
     card: CardKey
     day: Day
@@ -37,7 +37,7 @@ class Ledger(Protocol):
         ...
 
     async def totals(self, touched: Collection[Touched]) -> Mapping[CardKey, Mapping[Day, Total]]:
-        """What the set holds for these rules and days now."""
+        """What the set holds for these parts of days now."""
         ...
 
     async def entries(self, key: CardKey) -> Sequence[Award]:
@@ -57,11 +57,14 @@ class Cards(Protocol):
     """The cards (得分表) of a generation."""
 
     async def enter(self, totals: Mapping[CardKey, Mapping[Day, Total]]) -> None:
-        """Let each total into its card unless a larger count is there; a card nobody knows begins empty."""
+        """Let each total into its card unless a larger count is there; a card nobody knows begins empty.
+
+        Each is of a part of a day or, of corrections, of a whole one; a day never has both.
+        """
         ...
 
     async def get(self, keys: Collection[CardKey]) -> Mapping[CardKey, Card]:
-        """The cards of these keys, empty ones for those nothing happened to."""
+        """The cards of these keys, empty ones for those nothing happened to; their days are whole."""
         ...
 
     async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:

@@ -18,7 +18,7 @@ from services.scoring.adapters.rule_files import load_generation
 from services.scoring.adapters.seals import MongoSeals
 from services.scoring.domain.awards import CardKey
 from services.scoring.domain.build_refusals import BuildUnderWay
-from services.scoring.domain.card import Day, Total
+from services.scoring.domain.card import Day, Total, part_of
 from services.scoring.domain.seal import Seal
 from services.scoring.use_cases.build_ports import Builds, BulkLedger, Counts, Results, SealList
 from services.scoring.use_cases.ports import Cards, Ledger
@@ -204,7 +204,7 @@ async def test_all_cards_are_totalled_at_once(kept: Kept) -> None:
 async def test_bulk_totals_are_the_ledgers_own(kept: Kept) -> None:
     bulk = kept.bulk("built")
     days = [Day(rule, date(2023, 11, number)) for rule in ("problem", "weekly-visit") for number in range(1, 29)]
-    awards = [an_award(f"{day.rule_id} {day.on} {number}", day) for day in days for number in range(3)]
+    awards = [an_award(f"{number % 2} {day.rule_id} {day.on} {number}", day) for day in days for number in range(3)]
     await bulk.add([*awards, *(a_reversal(award) for award in awards[::5])])
     await bulk.settle()
     await bulk.retotal()
@@ -218,9 +218,10 @@ async def test_bulk_totals_are_the_ledgers_own(kept: Kept) -> None:
 
 async def test_a_larger_count_stays_when_all_is_totalled(kept: Kept) -> None:
     bulk = kept.bulk("built")
-    await bulk.add([an_award("one")])
+    award = an_award("one")
+    await bulk.add([award])
     await bulk.settle()
-    await kept.cards("built").enter({KEY: {MONDAY: Total(2, 400, 2)}})
+    await kept.cards("built").enter({KEY: {part_of(award): Total(2, 400, 2)}})
     await bulk.retotal()
 
     assert (await kept.cards("built").get([KEY]))[KEY].totals == {MONDAY: Total(2, 400, 2)}

@@ -8,7 +8,7 @@ import pytest
 
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.awards import Award, AwardId, CardKey
-from services.scoring.domain.card import Card, Day, Total
+from services.scoring.domain.card import Card, Day, Total, part_of, totals
 from services.scoring.use_cases.ports import Announcement, Touched
 from shared.events.base import Event, Fact
 from shared.events.scoring import ScoreChanged
@@ -68,29 +68,46 @@ async def test_an_award_comes_back_as_it_was_made(stores: Stores) -> None:
     assert [award] == await stores.ledger.entries(award.card)
 
 
-async def test_totals_are_those_of_the_days_asked_for(stores: Stores) -> None:
-    await stores.ledger.add([an_award("one"), an_award("two"), an_award("next day", TUESDAY)])
-    await stores.ledger.add([an_award("another", MONDAY, OTHER_KEY)])
+async def test_totals_are_those_of_the_parts_of_days_asked_for(stores: Stores) -> None:
+    award = an_award("one")
+    await stores.ledger.add([award, an_award("once more"), an_award("two"), an_award("on the next day", TUESDAY)])
+    await stores.ledger.add([an_award("of another", MONDAY, OTHER_KEY)])
 
-    found = await stores.ledger.totals({Touched(KEY, MONDAY), Touched(OTHER_KEY, MONDAY)})
+    found = await stores.ledger.totals({Touched(KEY, part_of(award)), Touched(OTHER_KEY, part_of(award))})
 
-    assert found == {KEY: {MONDAY: Total(2, 400, 2)}, OTHER_KEY: {MONDAY: Total(1, 200, 1)}}
+    assert found == {KEY: {part_of(award): Total(2, 400, 2)}, OTHER_KEY: {part_of(award): Total(1, 200, 1)}}
+
+
+async def test_the_parts_of_a_day_are_read_as_the_whole_day(stores: Stores) -> None:
+    awards = [an_award("one"), an_award("two"), an_award("once more"), an_award("one more", TUESDAY)]
+    entries = [*awards, a_reversal(awards[1])]
+    await stores.ledger.add(entries)
+    for entry in entries:
+        await stores.cards.enter(await stores.ledger.totals({Touched(KEY, part_of(entry))}))
+
+    found = (await stores.cards.get([KEY]))[KEY]
+
+    assert found == Card(KEY, {MONDAY: Total(4, 400, 2), TUESDAY: Total(1, 200, 1)})
+    assert found.totals == totals(entries)[KEY]
 
 
 @pytest.mark.parametrize("reversal_first", [True, False])
 async def test_a_reversed_award_counts_for_nothing_in_either_order(stores: Stores, *, reversal_first: bool) -> None:
     award = an_award("one")
-    entries = [award, a_reversal(award), an_award("two")]
+    entries = [award, a_reversal(award), an_award("once more")]
     for entry in reversed(entries) if reversal_first else entries:
         await stores.ledger.add([entry])
 
-    assert await stores.ledger.totals({Touched(KEY, MONDAY)}) == {KEY: {MONDAY: Total(3, 200, 1)}}
+    part = part_of(award)
+    assert await stores.ledger.totals({Touched(KEY, part)}) == {KEY: {part: Total(3, 200, 1)}}
 
 
 async def test_a_reversal_of_an_award_nobody_made_counts_for_nothing(stores: Stores) -> None:
-    await stores.ledger.add([a_reversal(an_award("never"))])
+    reversal = a_reversal(an_award("never"))
+    await stores.ledger.add([reversal])
 
-    assert await stores.ledger.totals({Touched(KEY, MONDAY)}) == {KEY: {MONDAY: Total(1, 0, 0)}}
+    part = part_of(reversal)
+    assert await stores.ledger.totals({Touched(KEY, part)}) == {KEY: {part: Total(1, 0, 0)}}
 
 
 async def test_a_card_nobody_entered_is_empty(stores: Stores) -> None:
