@@ -1,8 +1,9 @@
 """Which adapters meet which ports; nothing happens at import."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
 
@@ -36,19 +37,22 @@ from services.scoring.use_cases.closing_ports import ClosingPorts
 from services.scoring.use_cases.decision_ports import DecisionPorts
 from services.scoring.use_cases.fold_into_builds import fold_into_builds
 from services.scoring.use_cases.laboratory_ports import LaboratoryPorts
+from services.scoring.use_cases.log_ports import Offsets
 from services.scoring.use_cases.ports import Ports
 from services.scoring.use_cases.publication_ports import PublicationPorts
+from services.scoring.use_cases.read_share import read_share
 from services.scoring.use_cases.record_ports import RecordPorts
 from services.scoring.use_cases.settle_builds import settle_builds
 from services.scoring.worker.agent import Agent
 from services.scoring.worker.announcer import Announcer
 from services.scoring.worker.batches import BatchHandling
-from services.scoring.worker.build_commands import carry_out
+from services.scoring.worker.build_commands import BUILD, NICE, OBJECTS_BEFORE_COLLECTION, carry_out
 from services.scoring.worker.builder import Builder
 from services.scoring.worker.faust_app import Told
 from services.scoring.worker.laboratory import Laboratory
 from services.scoring.worker.notices import Notices
 from services.scoring.worker.sealer import Sealer
+from services.scoring.worker.second_reader import ForkedReader, Tell
 from services.scoring.worker.trial_command import carry_out_trial
 from shared.events.base import Event, Fact
 from shared.kafka.offsets import EndOffsets
@@ -168,12 +172,25 @@ async def worker(settings: PlatformSettings) -> tuple[Sequence[Part], Sequence[C
 def command(words: Sequence[str]) -> int:
     """Whatever is neither api nor worker: the children of the worker, and what an operator asks of the builds."""
     settings = PlatformSettings.read()
+    second = _second_reader(settings) if words[:1] == [BUILD] and (os.cpu_count() or 1) > 1 else None
 
     async def carried_out() -> int:
         async with connect(settings.mongodb_url, timeout_ms=BULK_TIMEOUT_MILLISECONDS) as client:
             real = RealPorts(settings, client, TOPICS, SERVICE)
             if words[:1] == [_TRIAL]:
                 return await carry_out_trial(words[1], real.laboratory)
-            return await carry_out(words, real.builds)
+            return await carry_out(words, replace(real.builds, second_reader=second))
 
     return asyncio.run(carried_out())
+
+
+def _second_reader(settings: PlatformSettings) -> ForkedReader:
+    """Who reads half of the log, over connections of its own; to be asked for before any is opened here."""
+
+    async def read(build_id: str, until: Offsets, told: Tell) -> int | None:
+        async with connect(settings.mongodb_url, timeout_ms=BULK_TIMEOUT_MILLISECONDS) as client:
+            ports = RealPorts(settings, client, TOPICS, SERVICE).builds
+            build = await ports.builds.find(build_id)
+            return None if build is None else await read_share(build, until, ports, told)
+
+    return ForkedReader(read, nice=NICE, objects_before_collection=OBJECTS_BEFORE_COLLECTION)

@@ -26,7 +26,8 @@ def wall_now() -> datetime:
 
 def to_milliseconds(instant: datetime) -> datetime:
     """The instant as the store keeps it."""
-    return instant.replace(microsecond=instant.microsecond // _MICROSECONDS * _MICROSECONDS)
+    beyond = instant.microsecond % _MICROSECONDS
+    return instant.replace(microsecond=instant.microsecond - beyond) if beyond else instant
 
 
 def local_day(instant: datetime) -> date:

@@ -31,21 +31,22 @@ HouseholdRef = NewType("HouseholdRef", str)
 """An opaque reference to a household; who lives there is never recorded."""
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-_NAMESPACE = UUID("6a1e6a0e-5a3b-5c57-9f10-6d1c0f6f2b11")
+_NAMESPACE_BYTES = UUID("6a1e6a0e-5a3b-5c57-9f10-6d1c0f6f2b11").bytes
 SEPARATOR = "\x1f"
 """Between the parts of what an id is derived from."""
 _NOT_OF_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
 _VERSION = 5 << 76 | 0x8000 << 48
 """The bits in which a UUID says of which kind it is: RFC 9562, section 5.5."""
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""The same for the digit that says the variant."""
 
 
 def derived_id(*parts: object) -> str:
     """The one id that these parts have everywhere and always, so that doing a thing twice is doing it once."""
     text = SEPARATOR.join(map(str, parts)).encode()
     # uuid5 of the standard library, without the object it makes on the way: half of its time, and facts have several.
-    digest = hashlib.sha1(_NAMESPACE.bytes + text, usedforsecurity=False).digest()
-    number = (int.from_bytes(digest[:16], "big") & _NOT_OF_VERSION | _VERSION).to_bytes(16, "big").hex()
-    return f"{number[:8]}-{number[8:12]}-{number[12:16]}-{number[16:20]}-{number[20:]}"
+    digest = hashlib.sha1(_NAMESPACE_BYTES + text, usedforsecurity=False).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:32]}"
 
 
 def id_number(id_: str) -> int:
@@ -60,7 +61,7 @@ def derived_numbers(*first: object) -> Callable[[str], int]:
     `id_number(derived_id(*first, *last))` would.
     """
     text = "".join(f"{part}{SEPARATOR}" for part in first)
-    begun = hashlib.sha1(_NAMESPACE.bytes + text.encode(), usedforsecurity=False)
+    begun = hashlib.sha1(_NAMESPACE_BYTES + text.encode(), usedforsecurity=False)
 
     def number(last: str) -> int:
         whole = begun.copy()

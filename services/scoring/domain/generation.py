@@ -66,7 +66,7 @@ class Generation:
             for award in awards(book, fact):
                 if self.is_ruled(award.card):
                     found[award.id] = award
-            for award in circumstances(book, fact):
+            for award in circumstances(book, fact) if book.lasting else ():
                 if award.id not in found or award.day in book.effective:
                     found[award.id] = award
         return tuple(found.values())

@@ -1,28 +1,24 @@
 """Build a generation from all facts there are, beside the live one."""
 
-from contextlib import aclosing
-from typing import cast
-
 from services.scoring.domain.build import Build
-from services.scoring.domain.generation import Generation
-from services.scoring.domain.seal import seal_of
-from services.scoring.use_cases.build_ports import BuildPorts, BulkLedger
+from services.scoring.use_cases.build_ports import BuildPorts
 from services.scoring.use_cases.correct_all import correct_all
-from shared.events.base import Fact
-from shared.events.catalogue import CATALOGUE
-from shared.events.scoring import ObjectionUpheld, PeriodSealed
+from services.scoring.use_cases.log_ports import Offsets
+from services.scoring.use_cases.read_share import read_share
 
-_SERVICE = "scoring"
-_TELL_EVERY = 20_000
+_WORTH_SHARING = 1_000
+"""Messages below which nobody else is asked to read half of them."""
 
 
 async def build_generation(build_id: str, ports: BuildPorts) -> bool:
     """Read the log from its first fact and write the build's ledger and cards; True when it is ready.
 
     The end of the log is asked for after the build was registered (`fold_into_builds` says why); what comes later the
-    workers fold in. What members tell is known already: nothing is learnt here. The cards are totalled once, when all
-    entries are durable, so that whoever of builder and workers totals a day last knows every entry. Doing it again
-    after a crash writes nothing twice. False when the build is given up, or is none that is being built.
+    workers fold in. What members tell is known already: nothing is learnt here. Where there is a second reader, each
+    reads half of the partitions: the ledger is a set, so it does not matter who puts what into it. The cards are
+    totalled once, when all entries are durable, so that whoever of builder and workers totals a day last knows every
+    entry. Doing it again after a crash writes nothing twice. False when the build is given up, or is none that is being
+    built.
     """
     build = await ports.builds.find(build_id)
     if build is None or build.state != "building":
@@ -30,44 +26,33 @@ async def build_generation(build_id: str, ports: BuildPorts) -> bool:
     return await _read(build, ports) and await _closed(build, ports)
 
 
-def types_that_score(generation: Generation) -> frozenset[str]:
-    """The facts that may put anything into this generation's ledger, and the seals."""
-    named = {
-        name for versions in generation.versions.values() for book in versions for name in (*book.ways, *book.lasting)
-    }
-    return frozenset(
-        name
-        for name, entry in CATALOGUE.items()
-        if _SERVICE in entry.consumers
-        and (name in named or "corrects" in entry.event.model_fields or entry.event in {PeriodSealed, ObjectionUpheld})
-    )
-
-
 async def _read(build: Build, ports: BuildPorts) -> bool:
-    bulk = ports.bulk_of(build)
-    try:
-        return await _read_into(bulk, build, ports)
-    finally:
-        await bulk.close()
+    second = ports.second_reader
+    until = await ports.log.ends()
+    mine, theirs = halves(until) if second is not None and sum(until.values()) >= _WORTH_SHARING else (until, {})
+    if second is not None and theirs:
+        await second.begin(build.id, theirs)
+
+    async def told(facts: int) -> bool:
+        others = second.facts if second is not None and theirs else 0
+        return await ports.builds.progress(build.id, facts + others)
+
+    facts = await read_share(build, mine, ports, told)
+    if facts is None:
+        return False
+    while second is not None and theirs and not await second.is_done():
+        if not await told(facts):
+            return False
+    return await told(facts)
 
 
-async def _read_into(bulk: BulkLedger, build: Build, ports: BuildPorts) -> bool:
-    until, own = await ports.log.ends(), ports.ports_of(build)
-    awards = build.generation.awards
-    facts, told = 0, 0
-    async with aclosing(ports.log.facts(until, types_that_score(build.generation))) as batches:
-        async for batch in batches:
-            await bulk.add([entry for fact in batch for entry in awards(fact)])
-            for fact in batch:
-                if isinstance(fact.event, PeriodSealed):
-                    await own.seals.put(seal_of(cast("Fact[PeriodSealed]", fact)))
-            facts += len(batch)
-            if facts - told >= _TELL_EVERY:
-                told = facts
-                if not await ports.builds.progress(build.id, facts):
-                    return False
-    await bulk.settle()
-    return await ports.builds.progress(build.id, facts)
+def halves(until: Offsets) -> tuple[Offsets, Offsets]:
+    """The partitions in two parts with about as many messages each; what is empty is in neither."""
+    parts: tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]] = ({}, {})
+    for place, messages in sorted(until.items(), key=lambda each: (-each[1], each[0])):
+        if messages:
+            min(parts, key=lambda part: sum(part.values()))[place] = messages
+    return parts
 
 
 async def _closed(build: Build, ports: BuildPorts) -> bool:

@@ -169,6 +169,23 @@ class SealList(Protocol):
         ...
 
 
+class SecondReader(Protocol):
+    """Somebody beside this process who reads a share of the log into the same build."""
+
+    @property
+    def facts(self) -> int:
+        """How many facts of its share it has read so far."""
+        ...
+
+    async def begin(self, build_id: str, until: Offsets) -> None:
+        """Let it read the facts before these offsets; what it was doing before is of no interest any more."""
+        ...
+
+    async def is_done(self) -> bool:
+        """Whether all it earns is durable, after a moment's wait; raises Unavailable when a part it needs is away."""
+        ...
+
+
 class Published(Protocol):
     """The rule books that were published."""
 
@@ -210,6 +227,7 @@ class BuildPorts:
     published: Published
     shipped: Generation
     clock: Clock
+    second_reader: SecondReader | None = None
 
 
 @dataclass(frozen=True, slots=True)

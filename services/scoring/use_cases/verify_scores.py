@@ -8,12 +8,12 @@ from services.scoring.domain.awards import Award, AwardId, CardKey
 from services.scoring.domain.build import Build
 from services.scoring.domain.card import Card, Day, Total, correction_of, totals
 from services.scoring.domain.seal import postings
-from services.scoring.use_cases.build_generation import types_that_score
 from services.scoring.use_cases.build_ports import BuildPorts, BulkLedger
 from services.scoring.use_cases.correct_sealed import known_of
 from services.scoring.use_cases.known_of_sealed import known_of_sealed
 from services.scoring.use_cases.log_ports import Offsets
 from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.read_share import types_that_score
 
 _CARDS_AT_ONCE = 200
 _LOOKS = 10

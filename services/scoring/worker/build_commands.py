@@ -17,10 +17,11 @@ from services.scoring.worker.parent import end_with_parent
 from shared.kernel.errors import DomainError, Unavailable
 
 USAGE = "usage: python -m services.scoring api|worker|build ID|builds|rebuild|switch [ID]|verify"
+BUILD = "build"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
-_NICE = 10
+NICE = 10
 """Nobody's request waits because scores are built anew."""
-_OBJECTS_BEFORE_COLLECTION = 500_000
+OBJECTS_BEFORE_COLLECTION = 500_000
 """Facts and entries have no cycles: looking for some every 700 objects takes a third of the time."""
 
 
@@ -37,7 +38,7 @@ async def carry_out(words: Sequence[str], ports: BuildPorts) -> int:
 
 async def _carried_out(words: Sequence[str], ports: BuildPorts) -> int:
     match words:
-        case ["build", build_id]:
+        case [command, build_id] if command == BUILD:
             return await _build(build_id, ports)
         case ["builds"] | ["switch"]:
             return await _list(ports)
@@ -55,8 +56,8 @@ async def _carried_out(words: Sequence[str], ports: BuildPorts) -> int:
 
 async def _build(build_id: str, ports: BuildPorts) -> int:
     """Until it is compared or given up, however often store or broker go away; ends with whoever started it."""
-    os.nice(_NICE)
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+    os.nice(NICE)
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     end_with_parent()
     pause = _FIRST_PAUSE
     while True:
@@ -83,7 +84,7 @@ async def _list(ports: BuildPorts) -> int:
 
 
 async def _verify(ports: BuildPorts) -> int:
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     began = time.monotonic()
     try:
         found = await verify_scores(ports, _say, asyncio.sleep)

@@ -15,12 +15,17 @@ def end_with_parent() -> None:
     A terminal or nothing at all holds nobody.
     """
     if sys.stdin is not None and not os.isatty(_STANDARD_INPUT):
-        threading.Thread(target=_watch, daemon=True).start()
+        end_with(_STANDARD_INPUT)
 
 
-def _watch() -> None:
+def end_with(descriptor: int) -> None:
+    """The same with whoever holds the other end of a pipe."""
+    threading.Thread(target=_watch, args=(descriptor,), daemon=True).start()
+
+
+def _watch(descriptor: int) -> None:
     """Read by the descriptor: a thread that waits inside `sys.stdin` holds its lock, and the interpreter dies of it."""
     with contextlib.suppress(OSError):
-        while os.read(_STANDARD_INPUT, _AT_ONCE):
+        while os.read(descriptor, _AT_ONCE):
             pass
         os._exit(0)

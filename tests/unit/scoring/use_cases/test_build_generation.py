@@ -14,12 +14,13 @@ from services.scoring.adapters.in_memory_drafts import in_memory_publication
 from services.scoring.adapters.rule_files import load_generation
 from services.scoring.domain.build import Build
 from services.scoring.use_cases.announce_scores import announce_scores
-from services.scoring.use_cases.build_generation import build_generation, types_that_score
+from services.scoring.use_cases.build_generation import build_generation
 from services.scoring.use_cases.build_ports import BuildPorts
 from services.scoring.use_cases.clear_builds import clear_builds
 from services.scoring.use_cases.fold_facts import fold_facts
 from services.scoring.use_cases.fold_into_builds import fold_into_builds
 from services.scoring.use_cases.ports import Ports
+from services.scoring.use_cases.read_share import types_that_score
 from services.scoring.use_cases.settle_builds import settle_builds, wanted_generation
 from services.scoring.use_cases.switch_build import switch_build
 from shared.events.base import Event, Fact

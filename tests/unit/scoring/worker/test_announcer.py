@@ -49,7 +49,7 @@ class CountingCards(InMemoryCards):
     """Cards that know how often somebody looked which are behind."""
 
     def __init__(self, of: InMemoryCards) -> None:
-        super().__init__(of.kept, of.touches, of.announced)
+        super().__init__(of.in_parts, of.kept, of.touches, of.announced)
         self.looked = 0
 
     async def behind(self, limit: int, after: CardKey | None = None) -> Sequence[Behind]:
