@@ -27,6 +27,8 @@ class _Dated(BaseModel):
     @field_validator("*")
     @classmethod
     def _refuse_years_nobody_means(cls, value: object) -> object:
+        if isinstance(value, str):  # most are ids, and every fact read passes here
+            return value
         for day in value if isinstance(value, tuple) else (value,):
             if isinstance(day, date) and day.year not in YEARS:
                 raise ValueError("not a year anybody means")
