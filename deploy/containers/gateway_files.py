@@ -6,6 +6,7 @@ them, so that Envoy needs nothing but this folder.
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local import envoy, envoy_tls
@@ -16,6 +17,7 @@ from shared.telemetry.settings import PlatformSettings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - inside a container; what is published decides the compose file
 GATEWAY_PORT = 8080
+_AUTHORITIES = "authorities.pem"
 _USAGE = 64
 
 
@@ -31,6 +33,7 @@ def values(settings: Settings, folder: Path) -> dict[str, str]:
         **{f"{service.name}_host": f"{service.name}-api" for service in SERVICES},
         **{f"{service.name}_port": port for service in SERVICES},
         **_inner_tls(settings),
+        **_keys(settings, folder),
     }
 
 
@@ -41,10 +44,28 @@ def _inner_tls(settings: Settings) -> dict[str, str]:
     return {f"{service.name}_tls": envoy_tls.upstream(f"{service.name}-api", settings.tls_ca) for service in SERVICES}
 
 
+def _keys(settings: Settings, folder: Path) -> dict[str, str]:
+    """Another issuer may show a certificate of that authority or of one the system knows, as towards the services."""
+    trusting = settings if settings.tls_ca is None else replace(settings, tls_ca=folder / _AUTHORITIES)
+    return envoy_tls.keys(trusting)
+
+
 def write(settings: Settings, folder: Path) -> None:
-    """Write the start page first, then the files that name it."""
+    """Write the start page and whom to trust first, then the files that name them."""
+    if settings.tls_ca is not None:
+        _write_authorities(settings.tls_ca, folder / _AUTHORITIES)
     shutil.copytree(envoy.TEMPLATES / "start_page", folder / "start_page", dirs_exist_ok=True)
     envoy.write(values(settings, folder), folder)
+
+
+def _write_authorities(named: Path, target: Path) -> None:
+    try:
+        texts = [named.read_text("utf-8")]
+    except OSError as error:
+        raise SettingRefused("TLS_CA", str(named), f"读不到这个文件：{error.strerror}。") from error
+    if envoy_tls.SYSTEM_CA.is_file():
+        texts.append(envoy_tls.SYSTEM_CA.read_text("utf-8"))
+    target.write_text("\n".join(texts), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:

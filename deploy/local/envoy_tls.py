@@ -10,7 +10,7 @@ from deploy.local.settings import SettingRefused, Settings
 NOTHING = "null"
 """In place of a part nobody asked for: the field is then as if it were not written."""
 OWN_KEYS = "http://identity/api/identity/jwks"
-_SYSTEM_CA = Path("/etc/ssl/certs/ca-certificates.crt")
+SYSTEM_CA = Path("/etc/ssl/certs/ca-certificates.crt")
 _TYPES = "type.googleapis.com/envoy.extensions"
 _VERSIONS = {"tls_minimum_protocol_version": "TLSv1_2"}
 _PORTS = {"http": 80, "https": 443}
@@ -87,5 +87,5 @@ def keys(settings: Settings) -> dict[str, str]:
         },
     }
     if parts.scheme == "https":
-        issuer["transport_socket"] = json.loads(upstream(parts.hostname, settings.tls_ca or _SYSTEM_CA))
+        issuer["transport_socket"] = json.loads(upstream(parts.hostname, settings.tls_ca or SYSTEM_CA))
     return {"jwks_uri": settings.jwks_url, "jwks_cluster": "issuer", "issuer_cluster": f"- {json.dumps(issuer)}"}

@@ -124,9 +124,12 @@ class _Reader:
         return Path(value).expanduser().resolve() if value else default
 
     def file(self, name: str) -> Path | None:
-        """Read the path of a file; whoever opens it says when it is not there."""
+        """Read the path of a file; whoever opens it says when it is not there.
+
+        A link stays one: who renews a certificate changes where it leads.
+        """
         value = self.text(name)
-        return Path(value).expanduser().resolve() if value else None
+        return Path(value).expanduser().absolute() if value else None
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
         """Read a whole number inside its bounds."""

@@ -100,7 +100,7 @@ def _in_front(entered: float, given: Given) -> Iterator[Part]:
     load = (posts + reads + sign_ins) * gateway
     yield Part("gateway", 0, load, _ENVOY_THREADS, given.gateways, given.gateways, math.inf, gateway)
     hash_time = _cost("sign-in, identity")
-    yield Part("identity api", 0, sign_ins * hash_time, _ARGON2_AT_ONCE, least, most, math.inf, hash_time)
+    yield Part("identity api", 0, sign_ins * hash_time, _ARGON2_AT_ONCE, given.identities, most, math.inf, hash_time)
     for service, share in READS.items():
         written = posts * FACTS[service] if service in {"members", "visits", "duties"} else 0.0
         read = reads * share

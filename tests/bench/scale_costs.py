@@ -72,6 +72,8 @@ class Size:
 class Given:
     """What a deployment gives: replicas (apis at the least, at the most), cores of one mongod and one broker, copies.
 
+    Identity's apis may begin with more than the others: `identities`.
+
     In bytes: MongoDB's cache, the disks, Kafka's heap, the limit of scoring-worker.
     """
 
@@ -88,6 +90,7 @@ class Given:
     heap: float
     fold_memory: float
     copies: int
+    identities: int
 
 
 # Facts of the demo township (7,102 in the five archives): those people entered are members', visits' and duties'.
@@ -165,12 +168,12 @@ SIZES: tuple[Size, ...] = (
     Size("province", 230_000, 5_000_000, 1_500_000, 460, "stated"),
     Size("nation", 4_600_000, 100_000_000, 30_000_000, 9_200, "assumed: 20 provinces, peaks at the same time"),
 )
-_PROVINCE = Given("overlay province", 3, (3, 12), 2, 4, 4, 2, 16 * GIB, 4 * TIB, 2 * TIB, 4 * GIB, 3 * GIB, 3)
+_PROVINCE = Given("overlay province", 3, (3, 12), 2, 4, 4, 2, 16 * GIB, 4 * TIB, 2 * TIB, 4 * GIB, 3 * GIB, 3, 4)
 GIVEN: dict[str, Given] = {
     "township": Given(
-        "make up, 2 cores, 100 GiB", 1, (1, 1), 1, 1, 1, 1, 0.25 * GIB, 50 * GIB, 50 * GIB, GIB / 4, GIB, 1
+        "make up, 2 cores, 100 GiB", 1, (1, 1), 1, 1, 1, 1, 0.25 * GIB, 50 * GIB, 50 * GIB, GIB / 4, GIB, 1, 1
     ),
-    "county": Given("overlay county", 1, (1, 2), 1, 1, 1, 1, 0.5 * GIB, 100 * GIB, 100 * GIB, GIB / 2, GIB, 1),
+    "county": Given("overlay county", 1, (1, 2), 1, 1, 1, 1, 0.5 * GIB, 100 * GIB, 100 * GIB, GIB / 2, GIB, 1, 1),
     "province": _PROVINCE,
     "nation": _PROVINCE,
 }

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from deploy.containers import gateway_files
-from deploy.local import envoy
+from deploy.local import envoy, envoy_tls
 from deploy.local.layout import Ports
 from deploy.local.settings import SettingRefused, Settings
 from deploy.local.topology import SERVICES
@@ -101,6 +102,24 @@ def test_another_issuers_keys_are_read_from_where_it_publishes_them(
     assert (context["sni"], trusted == str(settings.tls_ca)) == ("sign-on.county.example", bool(authority))
     if Path(trusted).is_file():
         assert validated(tmp_path) == (0, [])
+
+
+def test_in_containers_an_issuers_certificate_may_be_of_the_named_authority_or_of_one_the_system_knows(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "system.pem").write_text("of the system")
+    monkeypatch.setattr(envoy_tls, "SYSTEM_CA", tmp_path / "system.pem")
+    gateway_files.write(replace(settings, jwks_url=KEYCLOAK), tmp_path)
+    context = loaded(tmp_path, "cds.yaml")[-1]["transport_socket"]["typed_config"]["common_tls_context"]
+    trusted = Path(context["validation_context"]["trusted_ca"]["filename"])
+
+    assert settings.tls_ca is not None
+    assert trusted.read_text("utf-8") == settings.tls_ca.read_text("utf-8") + "\nof the system"
+
+
+def test_in_containers_an_authority_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingRefused, match="XIANFENG_TLS_CA"):
+        gateway_files.write(Settings(tls_ca=tmp_path / "none.pem"), tmp_path)
 
 
 def test_an_issuer_without_tls_on_a_port_of_its_own(tmp_path: Path) -> None:

@@ -16,13 +16,15 @@ from deploy.local import jars, kafka, mongod, supervisor
 from deploy.local.layout import Ports
 from deploy.local.settings import Settings as LocalSettings
 from deploy.local.topology import PROCESSES, Process, Room
+from shared.kafka.connection import Broker
 from shared.telemetry.settings import PlatformSettings
 from tests.contract.test_documented import Asked
 
 ROOT = Path(__file__).parents[3]
 COMPOSE, DOCKERFILE, IGNORED, EXAMPLE = "docker-compose.yml", "deploy/Dockerfile", ".dockerignore", ".env.example"
 SCRAPED = "deploy/prometheus/prometheus.yml"
-FILES = (COMPOSE, DOCKERFILE, IGNORED, EXAMPLE, SCRAPED)
+TLS, ISSUER = "docker-compose.tls.yml", "docker-compose.issuer.yml"
+FILES = (COMPOSE, TLS, ISSUER, DOCKERFILE, IGNORED, EXAMPLE, SCRAPED)
 
 OURS = tuple(process for process in PROCESSES if process.service)
 JOBS = {"topics", "gateway-files", "demo"}
@@ -46,6 +48,23 @@ class Written:
         assert old in self.texts[name], f"{name} no longer says {old!r}"
         return Written({**self.texts, name: self.texts[name].replace(old, new)})
 
+    def beside(self, *overrides: str) -> "Written":
+        """With these files named beside the first, as Compose merges them."""
+        whole = self.compose
+        for name in overrides:
+            whole = merged(whole, yaml.load(self.texts[name], Loader=yaml.CSafeLoader))
+        return Written({**self.texts, COMPOSE: yaml.safe_dump(whole, allow_unicode=True)})
+
+    @property
+    def tls(self) -> bool:
+        """Whether containers speak TLS to one another."""
+        return "XIANFENG_TLS_CA" in self.compose["x-settings"]
+
+    @property
+    def issuer(self) -> bool:
+        """Whether somebody else's accounts are used."""
+        return "XIANFENG_CLAIMS" in self.compose["x-settings"]
+
     @cached_property
     def compose(self) -> dict[str, Any]:
         loaded: dict[str, Any] = yaml.load(self.texts[COMPOSE], Loader=yaml.CSafeLoader)
@@ -68,6 +87,17 @@ class Written:
 
 
 Law = Callable[[Written], Iterator[str]]
+_REPLACED = ("command", "test")
+
+
+def merged(first: Any, second: Any, name: str = "") -> Any:
+    """Two files as Compose reads them: maps by key, lists one after the other, commands and plain values replaced."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        both = {key: merged(first[key], second[key], key) for key in first.keys() & second.keys()}
+        return first | second | both
+    if isinstance(first, list) and isinstance(second, list) and name not in _REPLACED:
+        return [*first, *(each for each in second if each not in first)]
+    return second
 
 
 def every_process_runs_and_nothing_else(written: Written) -> Iterator[str]:
@@ -135,14 +165,15 @@ def read_by(name: str) -> set[str]:
 def every_setting_is_read(written: Written) -> Iterator[str]:
     known = {name: read_by(name) for name in [*JOBS, *(process.name for process, _ in written.ours())]}
     for name, read in known.items():
-        given = set(written.services[name].get("environment", {}))
+        given = set(written.services[name].get("environment", {})) - {"SSL_CERT_FILE"}  # the HTTP client of the demo
         yield from (f"{name} is told {each}, which it does not read" for each in given - read)
     anywhere = set().union(*known.values())
-    for file in (COMPOSE, EXAMPLE, DOCKERFILE):
+    for file in (COMPOSE, TLS, ISSUER, EXAMPLE, DOCKERFILE):
         named = set(re.findall(r"XIANFENG_[A-Z_]+[A-Z]", written.texts[file]))
         yield from (f"{file} names {each}, which nobody reads" for each in named - anywhere)
     offered = set(re.findall(r"XIANFENG_[A-Z_]+[A-Z]", written.texts[EXAMPLE]))
-    taken = set(re.findall(r"\$\{(XIANFENG_[A-Z_]+[A-Z])", written.texts[COMPOSE]))
+    texts = "".join(written.texts[file] for file in (COMPOSE, TLS, ISSUER))
+    taken = set(re.findall(r"\$\{(XIANFENG_[A-Z_]+[A-Z])", texts))
     yield from (f".env.example and the compose file differ about {each}" for each in offered ^ taken)
 
 
@@ -183,14 +214,15 @@ def addresses_are_those_that_are_served(written: Written) -> Iterator[str]:
     told = written.compose["x-settings"]
     apis = {f"{process.name}:{PORT}" for process in OURS if process.room is Room.API}
     workers = {f"{process.name}:{PORT}" for process in OURS if process.room is Room.WORKER}
-    if told["XIANFENG_JWKS_URL"] != f"http://identity-api:{PORT}/api/identity/jwks":
+    scheme = "https" if written.tls else "http"
+    if not written.issuer and told["XIANFENG_JWKS_URL"] != f"{scheme}://identity-api:{PORT}/api/identity/jwks":
         yield f"nobody serves {told['XIANFENG_JWKS_URL']}"
     if written.services["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"] != (
-        f"CLIENT://{told['XIANFENG_KAFKA_BOOTSTRAP']}"
+        f"CLIENT://{Broker.at(told['XIANFENG_KAFKA_BOOTSTRAP']).servers}"
     ):
         yield "Kafka says another address than the one it is asked at"
     demo = written.services["demo"]["command"]
-    if {each.removeprefix("--worker=http://") for each in demo if each.startswith("--worker=")} != workers:
+    if {each for each in demo if each.startswith("--worker=")} != {f"--worker={scheme}://{each}" for each in workers}:
         yield "the demo does not wait for every worker"
     if f"--gateway=http://envoy:{gateway_files.GATEWAY_PORT}" not in demo:
         yield "the demo does not find the gateway"
@@ -226,14 +258,19 @@ def stores_are_set_up_as_in_the_local_stack(written: Written) -> Iterator[str]:
     local = {f"{name}={next(told)}" if name != "--nounixsocket" else name for name in told}
     local = {option for option in local if option.partition("=")[0] not in of_one_machine}
     yield from (
-        f"mongo: {each}" for each in local ^ (set(written.services["mongo"]["command"][1:]) - {"--bind_ip_all"})
+        f"mongo: {each}"
+        for each in local ^ (set(written.services["mongo"]["command"][1:]) - {"--bind_ip_all"})
+        if not (written.tls and each.startswith("--tls"))
     )
     lines = (line for line in kafka.SERVER_PROPERTIES.splitlines() if line and not line.startswith("#"))
     properties = {
         f"KAFKA_{name.replace('.', '_').upper()}": value for name, _, value in (x.partition("=") for x in lines)
     }
     found = written.services["kafka"]["environment"]
-    yield from (f"kafka: {each}" for each in set(properties) ^ (set(found) - {"KAFKA_HEAP_OPTS"}))
+    more = {"KAFKA_HEAP_OPTS"} | {each for each in found if written.tls and each.startswith("KAFKA_SSL_")}
+    yield from (f"kafka: {each}" for each in set(properties) ^ (set(found) - more))
+    if written.tls:
+        properties["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] = "CLIENT:SSL,CONTROLLER:PLAINTEXT"
     for name, value in properties.items():
         if "@{" not in value and found.get(name) != value:
             yield f"kafka: {name}={found.get(name)}"

@@ -14,6 +14,8 @@ from tests.contract.deploy.compose_laws import IGNORED, JOBS, OURS, ROOT, STORES
 HEALTHY, COMPLETED = "service_healthy", "service_completed_successfully"
 APIS = {process.name for process in OURS if process.room is Room.API}
 WORKERS = {process.name for process in OURS if process.room is Room.WORKER}
+MADE_BY_HAND = {"./.tls/files", "./claims.yaml"}
+"""Secrets and answers of an installation, which git ignores: no clone has them."""
 IN_IMAGES = {"requirements/*.txt", "shared", "services", "deploy"}
 
 
@@ -85,7 +87,7 @@ def what_must_last_is_kept_in_named_volumes(written: Written) -> Iterator[str]:
         for source, target, *_ in (volume.split(":") for volume in service.get("volumes", ())):
             mounted.add((source, target))
             if source.startswith("./"):
-                if not (ROOT / source).exists():
+                if source not in MADE_BY_HAND and not (ROOT / source).exists():
                     yield f"{name} mounts {source}, which there is not"
             elif source not in named:
                 yield f"{name} mounts {source}, which nobody declares"

@@ -1,5 +1,6 @@
 """What deploy/kubernetes owes the code about its processes: each law lists what it finds wrong."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -17,22 +18,24 @@ from shared.web.app import add_health
 from tests.contract.deploy.compose_laws import OURS, PASSWORD, PORT, ROOT, SCRAPED, Written, asked, read_by
 from tests.contract.deploy.kubernetes_rendered import COMPONENT, FOLDER, NAME, Document, Rendered, named
 
-JOBS = {"redeliver"}
+JOBS = {"redeliver": "by hand", "verify-archive": "by itself"}
 KINDS = {Room.API: "api", Room.WORKER: "worker"}
 BROKER = "XIANFENG_KAFKA_BOOTSTRAP"
 STORE = "XIANFENG_MONGODB_URL"
+KAFKA_AUTHORITY = "/kafka/ca.crt"
 
 
 def every_process_is_deployed_and_nothing_else(rendered: Rendered) -> Iterator[str]:
     expected = {process.name for process in OURS} | {"envoy"}
     yield from (f"{name} is missing" for name in expected - set(rendered.deployments))
     yield from (f"{name} is nobody's" for name in set(rendered.deployments) - expected)
-    yield from (f"{name} is nobody's" for name in set(rendered.of_kind("CronJob")) ^ JOBS)
+    yield from (f"{name} is nobody's" for name in set(rendered.of_kind("CronJob")) ^ set(JOBS))
     for kind in ("StatefulSet", "DaemonSet", "Job", "Pod", "Ingress"):
         yield from (f"{kind} {name} is nobody's" for name in rendered.of_kind(kind))
     for name, job in rendered.of_kind("CronJob").items():
-        if not job["spec"].get("suspend"):
-            yield f"{name} runs by itself"
+        runs = "by hand" if job["spec"].get("suspend") else "by itself"
+        if runs != JOBS.get(name):
+            yield f"{name} runs {runs}"
 
 
 def every_command_is_that_of_the_code(rendered: Rendered) -> Iterator[str]:
@@ -84,10 +87,12 @@ def every_process_is_told_what_it_needs(rendered: Rendered) -> Iterator[str]:
         yield from (f"{process.name} is not told {each}" for each in wanted - set(given))
         # Who uses no Kafka gets no address of it, who makes no first account no password.
         yield from (f"{process.name} is told {each}" for each in ({BROKER, PASSWORD} & set(given)) - wanted)
-        if given.get("XIANFENG_JWKS_URL") != f"http://identity-api:{PORT}/api/identity/jwks":
+        keys = f"{'https' if rendered.tls else 'http'}://identity-api:{PORT}/api/identity/jwks"
+        if not rendered.issuer and given.get("XIANFENG_JWKS_URL") != keys:
             yield f"{process.name} looks for the signing keys at {given.get('XIANFENG_JWKS_URL')}"
-        user = f"scram://{process.service}:$(KAFKA_PASSWORD)@xianfeng-kafka-bootstrap:9092"
-        if process.room is Room.WORKER and given.get(BROKER) != user:
+        user = f"{process.service}:$(KAFKA_PASSWORD)@xianfeng-kafka-bootstrap:9092"
+        reached = f"scram+tls://{user}?ca={KAFKA_AUTHORITY}" if rendered.tls else f"scram://{user}"
+        if process.room is Room.WORKER and given.get(BROKER) != reached:
             yield f"{process.name} reaches Kafka at {given.get(BROKER)}"
     settings = rendered.config("settings")
     if settings.get("XIANFENG_CLOCK", "wall") != "wall" or settings.get("XIANFENG_DEMO", "off") != "off":
@@ -97,6 +102,15 @@ def every_process_is_told_what_it_needs(rendered: Rendered) -> Iterator[str]:
         yield "the gateway trusts another issuer"
     if not settings.get("XIANFENG_ISSUER", "").startswith("https://"):
         yield "people sign in without TLS"
+
+
+def what_a_setting_names_is_told_before_it(rendered: Rendered) -> Iterator[str]:
+    for name, container in rendered.containers():
+        before: set[str] = set()
+        for each in container.get("env", ()):
+            for other in set(re.findall(r"\$\((\w+)\)", each.get("value", ""))) - before:
+                yield f"{name}: {each['name']} names {other}, which is not told before it"
+            before.add(each["name"])
 
 
 def every_secret_is_named_and_none_is_here(rendered: Rendered) -> Iterator[str]:
@@ -124,7 +138,8 @@ def every_secret_is_named_and_none_is_here(rendered: Rendered) -> Iterator[str]:
 
 def the_signing_keys_are_identitys_alone(rendered: Rendered) -> Iterator[str]:
     for name, pod in rendered.pods.items():
-        kept = {each["name"] for each in pod["spec"].get("volumes", ()) if "secret" in each}
+        volumes = pod["spec"].get("volumes", ())
+        kept = {each["name"] for each in volumes if "identity-keys" in str(each)}
         mounts = [each for each in pod["spec"]["containers"][0].get("volumeMounts", ()) if each["name"] in kept]
         if (kept != set()) != (name == "identity-api"):
             yield f"{name} must {'not ' if kept else ''}see the signing keys"
@@ -147,7 +162,9 @@ def health_is_asked_where_it_is_served(rendered: Rendered) -> Iterator[str]:
         ports = {each["name"]: each["containerPort"] for each in container["ports"]}
         for probe, path in wanted.items():
             get = container.get(probe, {}).get("httpGet", {})
-            if get.get("path") != path or path not in served or ports.get(str(get.get("port"))) != PORT:
+            scheme = "HTTPS" if rendered.tls else "HTTP"
+            where = (get.get("path"), get.get("scheme", "HTTP"), ports.get(str(get.get("port"))))
+            if where != (path, scheme, PORT) or path not in served:
                 yield f"{process.name}: {probe} asks {get}"
     for endpoint in rendered.of_kind("PodMonitor")["xianfeng"]["spec"]["podMetricsEndpoints"]:
         if endpoint["path"] not in served or endpoint["port"] != "http":
@@ -258,7 +275,7 @@ def apis_grow_with_their_load_and_workers_do_not(rendered: Rendered) -> Iterator
             yield f"{process.name} is set back to {replicas} at every apply"
         if process.room is Room.WORKER and not 1 <= (replicas or 0) <= PARTITIONS:
             yield f"{process.name} has {replicas} for {PARTITIONS} partitions"
-    least = {"county": 1, "province": 2}[rendered.overlay]
+    least = {"county": 1, "province": 2}[rendered.size]
     counts = {name: each["minReplicas"] for name, each in scaled.items()}
     counts |= {
         name: each["spec"]["replicas"] for name, each in rendered.deployments.items() if "replicas" in each["spec"]

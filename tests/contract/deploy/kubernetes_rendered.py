@@ -1,12 +1,15 @@
 """What `kubectl kustomize` makes of deploy/kubernetes, as a law reads it; nothing is asked of a cluster."""
 
 import copy
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -15,7 +18,8 @@ from deploy.local.topology import Process
 from tests.contract.deploy.compose_laws import OURS, ROOT
 
 FOLDER = ROOT / "deploy" / "kubernetes"
-OVERLAYS = ("county", "province")
+OVERLAYS = ("county", "province", "county+tls", "province+tls+issuer")
+"""Each overlay as it stands, and with components as an overlay of somebody's own would name them."""
 KUBECTL = Path(sys.executable).parent / "kubectl"
 NAME, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/component"
 GONE: Any = object()
@@ -27,14 +31,32 @@ Law = Callable[["Rendered"], Iterator[str]]
 
 @cache
 def _all() -> dict[str, tuple[Document, ...]]:
-    """Both overlays at once: kubectl reads the schemas of Kubernetes each time, which is most of its second."""
-    running = {
-        name: subprocess.Popen([str(KUBECTL), "kustomize", str(FOLDER / "overlays" / name)], stdout=subprocess.PIPE)
-        for name in OVERLAYS
-    }
-    texts = {name: process.communicate()[0] for name, process in running.items()}
+    """All at once: kubectl reads the schemas of Kubernetes each time, which is most of its second."""
+    with TemporaryDirectory() as folder:
+        running = {
+            name: subprocess.Popen([str(KUBECTL), "kustomize", str(_folder(name, folder))], stdout=subprocess.PIPE)
+            for name in OVERLAYS
+        }
+        texts = {name: process.communicate()[0] for name, process in running.items()}
     assert not any(process.returncode for process in running.values())
     return {name: tuple(yaml.load_all(text, Loader=yaml.CSafeLoader)) for name, text in texts.items()}
+
+
+def _folder(name: str, folder: str) -> Path:
+    """Where this overlay stands; one with components is written as the documentation says."""
+    size, *components = name.split("+")
+    if not components:
+        return FOLDER / "overlays" / size
+    own = Path(os.path.realpath(folder)) / name
+    own.mkdir()
+    told = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [os.path.relpath(FOLDER / "overlays" / size, own)],
+        "components": [os.path.relpath(FOLDER / "components" / each, own) for each in components],
+    }
+    (own / "kustomization.yaml").write_text(json.dumps(told), encoding="utf-8")
+    return own
 
 
 @dataclass(frozen=True)
@@ -64,6 +86,21 @@ class Rendered:
         else:
             place[last] = value
         return Rendered(self.overlay, (*others, new))
+
+    @property
+    def size(self) -> str:
+        """Which of the sizes it is."""
+        return self.overlay.partition("+")[0]
+
+    @property
+    def tls(self) -> bool:
+        """Whether pods speak TLS to one another."""
+        return "+tls" in self.overlay
+
+    @property
+    def issuer(self) -> bool:
+        """Whether somebody else's accounts are used."""
+        return "+issuer" in self.overlay
 
     def of_kind(self, kind: str) -> dict[str, Document]:
         """By name."""

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from services.identity.adapters.key_folder import KeyFolder
+from tests.contract.deploy import kubernetes_job_laws as jobs
 from tests.contract.deploy import kubernetes_laws as processes
 from tests.contract.deploy import kubernetes_store_laws as stores
+from tests.contract.deploy import kubernetes_tls_laws as links
 from tests.contract.deploy.kubernetes_rendered import GONE, OVERLAYS, Law, Rendered
 
 LAWS: tuple[Law, ...] = (
@@ -31,6 +33,16 @@ LAWS: tuple[Law, ...] = (
     stores.kafka_is_set_up_as_in_the_local_stack,
     stores.mongodb_keeps_services_apart,
     stores.nobody_is_reached_but_by_whom_he_must_be,
+    jobs.archives_are_verified_every_night,
+    jobs.who_verifies_archives_reads_nothing_else,
+    jobs.prometheus_watches_what_it_watches_elsewhere,
+    links.processes_and_the_gateway_are_told_of_tls_or_not,
+    links.stores_are_asked_by_tls_or_not,
+    links.nobody_holds_the_key_of_another,
+    links.everybody_shows_who_he_is,
+    links.certificates_come_from_one_authority_and_are_renewed_in_time,
+    links.another_issuer_is_named_to_all_who_read_tokens,
+    processes.what_a_setting_names_is_told_before_it,
 )
 SPEC = "spec/template/spec"
 CONTAINER = f"{SPEC}/containers/0"
@@ -39,6 +51,16 @@ API = ("Deployment", "visits-api")
 ENVOY = ("Deployment", "envoy")
 KAFKA = ("Kafka", "xianfeng")
 MONGO = ("MongoDBCommunity", "mongo")
+NIGHT = ("CronJob", "verify-archive")
+RULES = ("PrometheusRule", "xianfeng")
+ALERT = "spec/groups/0/rules/0/annotations/runbook_url"
+MONITOR, ENDPOINT = ("PodMonitor", "xianfeng"), "spec/podMetricsEndpoints/0"
+ISSUERS = ("NetworkPolicy", "issuer")
+OF_VISITS = ("Certificate", "visits")
+JOBS_POD = "spec/jobTemplate/spec/template/spec"
+JOB = f"{JOBS_POD}/containers/0"
+ROLE = "spec/security/roles/0"
+TLS, BOTH = "county+tls", "province+tls+issuer"
 NEW: dict[str, Any] = {"name": "XIANFENG_TEA", "value": "black"}
 
 
@@ -58,6 +80,7 @@ VIOLATIONS = (
     Violation(LAWS[0], DEPLOYMENT, "metadata/name", "visits-wanderer", "visits-wanderer is nobody's"),
     Violation(LAWS[0], ("Service", "envoy"), "kind", "Ingress", "Ingress envoy is nobody's"),
     Violation(LAWS[0], ("CronJob", "redeliver"), "spec/suspend", value=False, told="redeliver runs by itself"),
+    Violation(LAWS[0], NIGHT, "spec/suspend", value=True, told="verify-archive runs by hand"),
     Violation(LAWS[1], DEPLOYMENT, f"{CONTAINER}/args/1", "api", "visits-worker runs"),
     Violation(LAWS[1], DEPLOYMENT, f"{CONTAINER}/image", "xianfeng/duties:0.1.0", "visits-worker runs xianfeng/duties"),
     Violation(LAWS[1], DEPLOYMENT, "spec/selector/matchLabels/app.kubernetes.io~name", "duties", "know its own pods"),
@@ -166,6 +189,49 @@ VIOLATIONS = (
     ),
     Violation(LAWS[17], ("NetworkPolicy", "mongo"), "spec/podSelector", {}, "mongo lets ours out into the world"),
     Violation(LAWS[17], KAFKA, "spec/kafka/listeners/0/networkPolicyPeers", [], "visits-worker does not reach kafka"),
+    Violation(LAWS[17], ISSUERS, "spec/egress/0/to/0/ipBlock/cidr", "0.0.0.0/0", "out into the world", BOTH),
+    Violation(LAWS[18], NIGHT, "spec/schedule", "30 2 * * 0", "archives are verified at 30 2 * * 0"),
+    Violation(LAWS[18], NIGHT, "spec/timeZone", GONE, "archives are verified at 30 2 * * * None"),
+    Violation(LAWS[18], NIGHT, "spec/schedule", "31 2 * * *", "recovery.md does not say"),
+    Violation(LAWS[18], NIGHT, "spec/concurrencyPolicy", "Allow", "twice at once"),
+    Violation(LAWS[18], NIGHT, "spec/jobTemplate/spec/ttlSecondsAfterFinished", 60, "forgotten before the next"),
+    Violation(LAWS[18], NIGHT, f"{JOB}/args/0", "shared.mongo.unpark", "verified by ['shared.mongo.unpark']"),
+    Violation(LAWS[19], MONGO, f"{ROLE}/privileges/0/resource/db", "xianfeng_identity", "may not ('xianfeng_members'"),
+    Violation(LAWS[19], MONGO, f"{ROLE}/privileges/0/resource/collection", "", "the check may ('xianfeng_members', ''"),
+    Violation(LAWS[19], MONGO, f"{ROLE}/roles", [{"name": "root", "db": "admin"}], "may what others may"),
+    Violation(LAWS[19], MONGO, "spec/users/0/roles/0", {"name": "archives", "db": "admin"}, "archives are read by"),
+    Violation(LAWS[20], RULES, "spec/groups/0/rules/0/expr", "vector(1)", "the rules running differ"),
+    Violation(LAWS[20], RULES, "spec/groups/0/name", "walking", "the rules walking are in no file"),
+    Violation(LAWS[20], RULES, ALERT, "docs/runbooks/none.md", "ServiceDown has no page"),
+    Violation(LAWS[21], API, f"{CONTAINER}/envFrom", [], "visits-api is told XIANFENG_TLS_KEY=None", TLS),
+    Violation(LAWS[21], ENVOY, f"{SPEC}/initContainers/0/envFrom", [], "told XIANFENG_GATEWAY_KEY=None", TLS),
+    Violation(LAWS[21], MONITOR, f"{ENDPOINT}/scheme", GONE, "Prometheus asks otherwise", TLS),
+    Violation(LAWS[22], MONGO, "spec/security/tls", GONE, "mongo: what passes", TLS),
+    Violation(LAWS[22], MONGO, "spec/additionalConnectionStringConfig", {}, "nobody is told whom to trust", TLS),
+    Violation(
+        LAWS[22], ("CronJob", "redeliver"), f"{JOB}/env/1/value", "scram://a:b@c:9092", "asks Kafka in plain", TLS
+    ),
+    Violation(LAWS[22], DEPLOYMENT, f"{CONTAINER}/volumeMounts", [], "does not see who vouches for Kafka", TLS),
+    Violation(LAWS[22], NIGHT, f"{JOB}/volumeMounts", [], "does not see who vouches for MongoDB", TLS),
+    Violation(LAWS[23], API, f"{SPEC}/volumes/0/secret/secretName", "tls-duties", "holds the key of tls-duties", TLS),
+    Violation(LAWS[23], API, f"{SPEC}/volumes/0/secret/defaultMode", 0o444, "everybody in visits-api reads", TLS),
+    Violation(LAWS[23], NIGHT, f"{JOBS_POD}/volumes/0/secret/items", [], "verify-archive holds the key", TLS),
+    Violation(LAWS[23], OF_VISITS, "spec/secretName", "tls-trips", "waits for tls-visits, which nobody makes", TLS),
+    Violation(LAWS[24], ENVOY, f"{CONTAINER}/volumeMounts", [], "envoy/envoy cannot prove it is envoy", TLS),
+    Violation(LAWS[24], OF_VISITS, "spec/dnsNames", ["visits-api"], "visits-worker/process cannot prove", TLS),
+    Violation(LAWS[24], MONGO, "spec/security/tls/certificateKeySecretRef/name", "tls-visits", "of another", TLS),
+    Violation(LAWS[24], MONITOR, f"{ENDPOINT}/tlsConfig/serverName", "x", "Prometheus looks for x", TLS),
+    Violation(LAWS[25], ("ServiceAccount", "visits"), "kind", "Certificate", "visits is for nobody"),
+    Violation(LAWS[25], OF_VISITS, "spec/issuerRef/name", "nobody", "visits is signed by nobody", TLS),
+    Violation(LAWS[25], OF_VISITS, "spec/issuerRef/name", "itself", "visits is signed by itself", TLS),
+    Violation(LAWS[25], OF_VISITS, "spec/usages", ["client auth"], "visits may not be shown", TLS),
+    Violation(LAWS[25], ("Certificate", "mongo"), "spec/usages", ["server auth"], "mongo may not be shown", TLS),
+    Violation(LAWS[25], OF_VISITS, "spec/renewBefore", "24h", "leaves no time", TLS),
+    Violation(LAWS[26], API, f"{SPEC}/volumes/0/configMap/name", "none-1", "visits-api finds no /claims", BOTH),
+    Violation(LAWS[26], ENVOY, f"{SPEC}/initContainers/0/envFrom", [], "the gateway reads keys at", BOTH),
+    Violation(LAWS[26], ISSUERS, "spec/egress", [], "the issuer is reached by", BOTH),
+    Violation(LAWS[26], ISSUERS, "spec/podSelector", {}, "the issuer is reached by", BOTH),
+    Violation(LAWS[27], DEPLOYMENT, f"{CONTAINER}/env/1", NEW, "names KAFKA_PASSWORD, which is not told before it"),
 )
 
 

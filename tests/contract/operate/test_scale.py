@@ -7,7 +7,14 @@ from typing import Any
 import yaml
 
 from shared.events.catalogue import PARTITIONS as OF_THE_CATALOGUE
-from tests.bench.scale import kafka_bytes_a_year, mongo_bytes_a_year, parts, rebuild_seconds, years_until_full
+from tests.bench.scale import (
+    NO_PROCESS,
+    kafka_bytes_a_year,
+    mongo_bytes_a_year,
+    parts,
+    rebuild_seconds,
+    years_until_full,
+)
 from tests.bench.scale_costs import GIB, GIVEN, PARTITIONS, SIZES, TIB
 from tests.bench.scale_page import PAGE, page, tables
 
@@ -75,11 +82,23 @@ def test_the_provinces_replicas_are_those_of_its_overlay() -> None:
         given["HorizontalPodAutoscaler  /spec/minReplicas"],
         given["HorizontalPodAutoscaler  /spec/maxReplicas"],
     ) == PROVINCE.apis
+    assert given["HorizontalPodAutoscaler identity-api /spec/minReplicas"] == PROVINCE.identities
     assert given["Deployment  /spec/replicas"] == PROVINCE.workers
     assert given["Deployment scoring-worker /spec/replicas"] == PROVINCE.folds
     assert given["Deployment envoy /spec/replicas"] == PROVINCE.gateways
     memory = given["Deployment scoring-worker /spec/template/spec/containers/0/resources/limits/memory"]
     assert size(memory) == PROVINCE.fold_memory
+
+
+def test_what_runs_before_anything_grows_bears_the_peak() -> None:
+    short = [
+        (size.name, part.name, part.least, part.needed)
+        for size in SIZES[:3]
+        for part in parts(size.peak, size)
+        if part.name not in NO_PROCESS and (part.needed is None or part.least < part.needed)
+    ]
+
+    assert short == []
 
 
 def test_the_provinces_stores_are_those_of_its_overlay() -> None:

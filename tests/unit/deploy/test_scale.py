@@ -72,11 +72,11 @@ def test_nothing_breaks_up_to_a_province(size: object) -> None:
     assert [each.name for each in parts(standing.peak, standing) if each.breaks] == []
 
 
-def test_a_provinces_identity_begins_with_too_few() -> None:
+def test_a_provinces_identity_begins_with_what_a_peak_needs_and_not_with_fewer() -> None:
     [identity] = [each for each in parts(PROVINCE.peak, PROVINCE) if each.name == "identity api"]
 
-    assert identity.busy(identity.least) > FULL
-    assert identity.needed == 4
+    assert identity.busy(identity.least - 1) > FULL
+    assert identity.least == identity.needed == 4
 
 
 def test_a_nation_on_one_platform_breaks_where_no_replicas_help() -> None:

@@ -46,6 +46,17 @@ def test_settings_of_the_caller_do_not_reach_a_stack_of_the_tests(monkeypatch: p
     assert (settings.gateway_port, settings.mongodb_url, settings.data_dir) == (8080, None, Path("/srv/somewhere"))
 
 
+def test_a_file_keeps_its_name_though_it_is_a_link(tmp_path: Path) -> None:
+    """As Kubernetes mounts a Secret: renewed, the link leads elsewhere, and where it led is gone."""
+    (tmp_path / "2026").mkdir()
+    (tmp_path / "2026" / "tls.crt").write_text("")
+    (tmp_path / "tls.crt").symlink_to(tmp_path / "2026" / "tls.crt")
+
+    settings = Settings.from_environment({"XIANFENG_TLS_CA": str(tmp_path / "tls.crt")})
+
+    assert settings.tls_ca == tmp_path / "tls.crt"
+
+
 def test_every_setting_that_is_read_is_documented() -> None:
     folder = Path(__file__).resolve().parents[3] / "deploy" / "local"
     source = (folder / "settings.py").read_text(encoding="utf-8")
