@@ -8,7 +8,7 @@ CHECKED := shared services deploy tests
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help environment dev-environment up down status logs reset stop start doctor demo check test bench pins \
-	redeliver unpark verify-archive refill-topic backup restore rules-check rebuild-scores verify-scores switch-scores
+	redeliver unpark verify-archive refill-topic backup restore bundle rules-check rebuild-scores verify-scores switch-scores
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,7 +81,7 @@ check: dev-environment ## style, types, import law, contracts, units: in about a
 	@.venv/bin/ruff format --check $(CHECKED)
 	@.venv/bin/mypy --strict $(CHECKED)
 	@.venv/bin/lint-imports
-	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose*.yml
 	@.venv/bin/hadolint deploy/Dockerfile
 	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto --dist loadfile -m 'not slow' --hypothesis-profile quick
 
@@ -91,6 +91,9 @@ test: check ## everything but the benches, properties with all their examples, o
 
 bench: dev-environment ## measure (docs/performance.md)
 	@$(PYTHON) -m pytest tests/bench -q -s
+
+bundle: dev-environment ## one archive that a machine without a network installs from, into dist (A='--to DIR')
+	@$(PYTHON) -m deploy.bundle $(A)
 
 pins: dev-environment ## resolve the pins again from the pyproject files
 	@$(PYTHON) -m deploy.local.pins

@@ -78,6 +78,8 @@ def _jars(stack: Stack) -> Finding:
         return Finding(f"Kafka 的 jar 齐全且校验无误：{folder}", good=True)
     if folder.exists():
         return Finding(f"Kafka 的 jar 缺失或损坏（{wrong[0]} 等 {len(wrong)} 个）：下次 make up 会重新下载。")
+    if jars.is_bundled():
+        return Finding("Kafka 的 jar 取自离线安装包，无需下载。", good=True)
     return Finding("Kafka 的 jar 尚未下载：首次 make up 会下载约 46 MB。", good=True)
 
 

@@ -14,7 +14,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+
+from deploy.local.setup_environment import BUNDLE
 
 COORDINATES = "org.apache.kafka:kafka_2.13:4.3.1+org.slf4j:slf4j-simple:1.7.36"
 CHECKSUMS = Path(__file__).with_name("jars.sha256")
@@ -77,10 +80,22 @@ def _fill(folder: Path, checksums: Mapping[str, str], fetch: Fetch) -> None:
         if wrong:
             raise JarRefused(
                 f"Kafka 的 jar 与 deploy/local/jars.sha256 不符或缺失：{'、'.join(wrong)}。"
-                "没有使用它们；请检查网络或 Maven 镜像后重试。"
+                "没有使用它们；请检查网络或 Maven 镜像（离线安装包：sha256sum -c SHA256SUMS）后重试。"
             )
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
+
+
+def is_bundled(bundle: Path = BUNDLE) -> bool:
+    """Tell whether an offline bundle beside the code brings the jars."""
+    return (bundle / "jars").is_dir()
+
+
+def source(environment: Mapping[str, str], bundle: Path = BUNDLE) -> Fetch:
+    """Say where missing jars come from: the offline bundle beside the code, and without one from Maven's repository."""
+    if is_bundled(bundle):
+        return lambda _: sorted((bundle / "jars").glob("*.jar"))
+    return partial(fetch_with_jgo, environment=environment)
 
 
 def fetch_with_jgo(cache: Path, environment: Mapping[str, str]) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from functools import partial
 
 from deploy.local import envoy, jars, kafka, mongod, prometheus, readiness, supervisor
 from deploy.local.layout import DataFolder, Ports
@@ -101,9 +100,8 @@ def prepare(processes: Iterable[Process], settings: Settings, ports: Ports, fold
     rooms = {process.room for process in ours}
     Passwords(folder.passwords).ensure("admin", settings.admin_password)
     if Room.LOG in rooms:
-        show.step("检查 Kafka 的 jar（首次需下载约 46 MB）")
-        fetch = partial(jars.fetch_with_jgo, environment=settings.inherited)
-        found = jars.get_jars(settings.cache_dir, jars.read_checksums(), fetch)
+        show.step(f"检查 Kafka 的 jar（{'取自离线安装包' if jars.is_bundled() else '首次需下载约 46 MB'}）")
+        found = jars.get_jars(settings.cache_dir, jars.read_checksums(), jars.source(settings.inherited))
         show.step("准备数据文件夹")
         kafka.prepare(found, ports, folder.path / "kafka", folder.run / "kafka.properties")
     if Room.GATEWAY in rooms:

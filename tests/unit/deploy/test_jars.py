@@ -2,11 +2,20 @@ import hashlib
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from deploy.local.jars import JarRefused, get_jars, read_checksums, trusting_this_machine, wrong_jars
+from deploy.local.jars import (
+    JarRefused,
+    fetch_with_jgo,
+    get_jars,
+    read_checksums,
+    source,
+    trusting_this_machine,
+    wrong_jars,
+)
 
 GOOD = b"the jar that was committed"
 CHECKSUMS = {"kafka.jar": hashlib.sha256(GOOD).hexdigest()}
@@ -95,3 +104,22 @@ def test_the_authorities_of_the_machine_are_trusted_and_a_choice_of_the_person_w
 
     assert trusting_this_machine({}).get("REQUESTS_CA_BUNDLE") == ssl.get_default_verify_paths().cafile
     assert trusting_this_machine(chosen) == chosen
+
+
+def test_an_offline_bundle_brings_the_jars_and_they_are_checked_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "bundle" / "jars").mkdir(parents=True)
+    (tmp_path / "bundle" / "jars" / "kafka.jar").write_bytes(GOOD)
+    bundled = source({}, tmp_path / "bundle")
+
+    folder = get_jars(tmp_path / "cache", CHECKSUMS, bundled)
+
+    assert (folder / "kafka.jar").read_bytes() == GOOD
+    with pytest.raises(JarRefused, match="sha256sum -c SHA256SUMS"):
+        get_jars(tmp_path / "other", {"kafka.jar": "0" * 64}, bundled)
+
+
+def test_without_a_bundle_the_jars_come_from_maven(tmp_path: Path) -> None:
+    fetch = source({"JAVA_HOME": "/x"}, tmp_path)
+
+    assert isinstance(fetch, partial)
+    assert (fetch.func, fetch.keywords) == (fetch_with_jgo, {"environment": {"JAVA_HOME": "/x"}})
