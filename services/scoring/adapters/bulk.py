@@ -188,7 +188,7 @@ class MongoBulkLedger:
 
 
 class _Slot:
-    """The sum of one rule and day of a card; the index has the entries of one award side by side."""
+    """The sum of a part of one rule and day of a card; the index has the entries of one award side by side."""
 
     __slots__ = ("_award", "_entries", "_gone", "_points", "_standing", "_worth")
 

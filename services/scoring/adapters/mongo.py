@@ -10,7 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.scoring.domain.awards import LASTING, Award, AwardId, CardKey
-from services.scoring.domain.card import Card, Day, Total, part_of, whole
+from services.scoring.domain.card import Card, Day, Total, part_of
 from services.scoring.use_cases.ports import Behind, Touched
 from shared.events.scoring import Standard
 from shared.kernel.ids import EventId
@@ -209,7 +209,7 @@ class MongoCards:
 
 
 def _total(entries: Sequence[Document]) -> Total:
-    """What the entries of one rule and day are worth together; a reversed award counts for nothing."""
+    """What the entries of a part of a day are worth together; a reversed award counts for nothing."""
     gone = {entry["award"] for entry in entries if entry["reversal"]}
     standing = {entry["award"] for entry in entries} - gone
     points = sum(entry["points"] for entry in entries if entry["award"] not in gone)
@@ -240,13 +240,13 @@ async def written(collection: AsyncCollection[Document], writes: list[Any]) -> l
 
 
 def _card(key: CardKey, document: Mapping[str, Any]) -> Card:
+    # Column by column: to make a total of each part first takes a day of sixteen parts twenty times as long.
     totals = {
-        Day(rule_id, date.fromisoformat(on), part): Total(*total)
+        Day(rule_id, date.fromisoformat(on)): Total(*map(sum, zip(*parts.values(), strict=True)))
         for rule_id, days in document.get("totals", {}).items()
         for on, parts in days.items()
-        for part, total in parts.items()
     }
-    return Card(key, whole(totals))
+    return Card(key, totals)
 
 
 def entry_of(key: CardKey, document: Mapping[str, Any]) -> Award:

@@ -13,6 +13,7 @@ from services.scoring.domain.awards import Award, AwardId, CardKey
 
 _DIGEST_LENGTH = 32
 _CORRECTION = "correction/"
+_OF_NO_AWARD = "none"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,8 +90,12 @@ def day_of(entry: Award) -> Day:
 
 
 def part_of(entry: Award) -> Day:
-    """The part of a day an entry belongs to; what takes an award back belongs to the part of that award."""
-    return Day(entry.rule_id, entry.day, entry.award_id[0])
+    """The part of a day an entry belongs to; what takes an award back belongs to the part of that award.
+
+    What an upheld objection names is text of its fact: one that no award can have has a part of its own.
+    """
+    digit = entry.award_id[:1]
+    return Day(entry.rule_id, entry.day, digit if digit.isalnum() else _OF_NO_AWARD)
 
 
 def whole(parts: Mapping[Day, Total]) -> dict[Day, Total]:

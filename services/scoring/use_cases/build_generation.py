@@ -8,6 +8,8 @@ from services.scoring.use_cases.read_share import read_share
 
 _WORTH_SHARING = 1_000
 """Messages below which nobody else is asked to read half of them."""
+_LOOKS_BEFORE_TELLING = 20
+"""Telling how far the second reader is costs a write: about one a second."""
 
 
 async def build_generation(build_id: str, ports: BuildPorts) -> bool:
@@ -40,8 +42,10 @@ async def _read(build: Build, ports: BuildPorts) -> bool:
     facts = await read_share(build, mine, ports, told)
     if facts is None:
         return False
+    looks = 0
     while second is not None and theirs and not await second.is_done():
-        if not await told(facts):
+        looks += 1
+        if looks % _LOOKS_BEFORE_TELLING == 0 and not await told(facts):
             return False
     return await told(facts)
 

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -45,7 +46,8 @@ class ForkedReader:
     """The second reader, forked from this process before that has opened anything, so that it starts at no cost.
 
     It waits for shares and reads them one after the other, and ends when this process does, however that ends: it
-    watches the other end of a pipe.
+    watches the other end of a pipe. Where this process is asked to end (SIGTERM) it collects it first: in a container
+    orphans fall to the worker, which collects none but its own children.
     """
 
     def __init__(self, read: Read, *, nice: int, objects_before_collection: int) -> None:
@@ -67,6 +69,7 @@ class ForkedReader:
         self._process.start()
         theirs.close()
         os.close(watched)
+        signal.signal(signal.SIGTERM, self._end)
 
     @property
     def facts(self) -> int:
@@ -89,6 +92,12 @@ class ForkedReader:
         if not self._is_done:
             await asyncio.sleep(_LOOK_SECONDS)
         return self._is_done
+
+    def _end(self, asked: int, _: object) -> None:
+        self._process.kill()
+        self._process.join()
+        signal.signal(asked, signal.SIG_DFL)
+        signal.raise_signal(asked)
 
     def _listen(self) -> None:
         try:

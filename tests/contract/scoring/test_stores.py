@@ -110,6 +110,16 @@ async def test_a_reversal_of_an_award_nobody_made_counts_for_nothing(stores: Sto
     assert await stores.ledger.totals({Touched(KEY, part)}) == {KEY: {part: Total(1, 0, 0)}}
 
 
+@pytest.mark.parametrize("award_id", ["", ".", "$", "|", "\0"])
+async def test_an_upheld_objection_may_name_what_is_no_award(stores: Stores, award_id: str) -> None:
+    reversal = replace(a_reversal(an_award("never")), award_id=AwardId(award_id))
+    await stores.ledger.add([reversal])
+    await stores.cards.enter(await stores.ledger.totals({Touched(KEY, part_of(reversal))}))
+
+    assert await stores.ledger.entries(KEY) == [reversal]
+    assert (await stores.cards.get([KEY]))[KEY] == Card(KEY, {MONDAY: Total(1, 0, 0)})
+
+
 async def test_a_card_nobody_entered_is_empty(stores: Stores) -> None:
     assert await stores.cards.get([KEY]) == {KEY: Card(KEY)}
 

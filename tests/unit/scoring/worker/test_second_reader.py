@@ -116,6 +116,18 @@ def test_it_ends_when_whoever_started_it_is_killed(tmp_path: Path, share: str | 
             time.sleep(0.02)
 
 
+def test_who_is_asked_to_end_leaves_nobody_to_be_collected(tmp_path: Path) -> None:
+    """In a container it is the worker that orphans fall to, and it collects none but its own children."""
+    lines = "await reader.begin('endless', SHARE)", "print(reader._process.pid, flush=True)", "await asyncio.sleep(600)"
+    with told(tmp_path, *lines) as process:
+        assert process.stdout is not None
+        number = int(process.stdout.readline())
+        process.terminate()
+
+        assert process.wait(_PATIENCE_SECONDS) == -signal.SIGTERM
+        assert not Path(f"/proc/{number}").exists()
+
+
 def _lives(process: int) -> bool:
     try:
         os.kill(process, 0)
