@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, timeout
 
 from shared.kernel.errors import Unavailable
 from shared.mongo.errors import store_errors
 
 _SELECTION_MILLISECONDS = 2000
 DEFAULT_TIMEOUT_MILLISECONDS = 5000
+_PING_SECONDS = 2.0
+"""Probes give up after five, with less said; whoever looks after the platform asks again and again meanwhile."""
 
 Document = dict[str, Any]
 Client = AsyncMongoClient[Document]
@@ -39,7 +41,7 @@ class StoreCheck:
     async def missing(self) -> str | None:
         """What is wrong, None when it answers."""
         try:
-            with store_errors():
+            with store_errors(), timeout(_PING_SECONDS):
                 await self._client.admin.command("ping")
         except Unavailable:
             return "does not answer"

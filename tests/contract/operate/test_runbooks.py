@@ -7,9 +7,10 @@ import yaml
 
 from deploy.local.settings import ROOT
 from tests.contract.operate.queries import PROMETHEUS, alerts
+from tests.integration.operate.troubles import BY_HAND, ENGINES, FACTS
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
-PARTS = ["What it means", "How it looks", "What to do", "How to see that it is over"]
+PARTS = ["What it means", "How it looks", "What to do", "How to see that it is over", "Tried"]
 NAMES = sorted({alert["alert"] for alert in alerts()})
 
 
@@ -61,3 +62,19 @@ def test_an_alert_is_seen_to_fire_and_to_clear(name: str) -> None:
             clears = clears or (last is not None and any(not test.get("exp_alerts") for test in tried))
 
     assert (fires, clears) == (True, True)
+
+
+def test_every_alert_is_caused_for_real_by_a_test_or_was_by_hand_for_a_reason() -> None:
+    caused = frozenset[str]().union(*(trouble.alerts for trouble in (*ENGINES, *FACTS)))
+
+    assert sorted([*caused, *BY_HAND]) == NAMES
+    assert all(BY_HAND.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_runbook_ends_with_how_it_was_tried(name: str) -> None:
+    tried = (RUNBOOKS / page_of(name)).read_text("utf-8").split("**Tried**: ")[1]
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", tried))
+
+    assert named == {trouble.name for trouble in (*ENGINES, *FACTS) if name in trouble.alerts}
+    assert ("by hand" in tried) >= (name in BY_HAND)
