@@ -34,17 +34,13 @@ class KafkaFactLog:
 
     async def ends(self) -> Offsets:
         """Where the topics end now; raises Unavailable."""
-        async with self._reader() as reader:
-            ends = await reader.end_offsets(self._places)
-        return {(place.topic, place.partition): offset for place, offset in ends.items()}
+        async with self._offsets() as offsets:  # a consumer asked before it knows the topics waits half a second
+            return await offsets.take()
 
     async def acknowledged(self) -> Offsets:
         """Before which offsets the live fold has made every fact durable; raises Unavailable."""
-        offsets = EndOffsets(self._bootstrap, self._group, self._topics)
-        try:
+        async with self._offsets() as offsets:
             return await offsets.acknowledged()
-        finally:
-            await offsets.close()
 
     async def facts(
         self, until: Offsets, types: Collection[str], since: Offsets | None = None
@@ -76,6 +72,14 @@ class KafkaFactLog:
                 if read:
                     reader.pause(*read)
                     places = [place for place in places if place not in read]
+
+    @asynccontextmanager
+    async def _offsets(self) -> AsyncIterator[EndOffsets]:
+        offsets = EndOffsets(self._bootstrap, self._group, self._topics)
+        try:
+            yield offsets
+        finally:
+            await offsets.close()
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[Any]:
