@@ -23,6 +23,7 @@ from services.scoring.adapters.mongo import (
     card_id,
     entry_of,
 )
+from services.scoring.adapters.recent_ids import RecentIds
 from services.scoring.domain.awards import Award, CardKey
 from services.scoring.domain.card import Day, Total
 from services.scoring.use_cases.build_ports import Counts
@@ -44,8 +45,9 @@ Totals = dict[CardKey, dict[Day, Total]]
 class MongoBulkLedger:
     """The documents of `MongoLedger` and `MongoCards`, many at a time; for a process that does nothing else.
 
-    Entries are written by threads of their own, because the log is read by a loop that blocks. What was there before
-    is sorted out before it is sent as soon as a chunk meets any: refusing it would cost the store more.
+    Entries are written by threads of their own, because the log is read by a loop that blocks. One that was sent lately
+    is not sent again; what was there before is sorted out as soon as a chunk meets any: refusing it would cost the
+    store more, asking about each a third of its work.
     """
 
     def __init__(self, database: AsyncDatabase[Document], url: str, build_id: str) -> None:
@@ -60,10 +62,11 @@ class MongoBulkLedger:
         self._threads: ThreadPoolExecutor | None = None
         self._writer: Any = None
         self._met_known = False
+        self._sent = RecentIds()
 
     async def add(self, entries: Sequence[Award]) -> None:
         """Put the entries into the set; they are durable after `settle`. Raises Unavailable."""
-        self._waiting.extend(entries)
+        self._waiting += [entry for entry in entries if self._sent.meet(entry.id)]
         while len(self._waiting) >= _CHUNK:
             await self._send(self._waiting[:_CHUNK])
             del self._waiting[:_CHUNK]
@@ -81,6 +84,7 @@ class MongoBulkLedger:
         """Let threads and connections go; what is not settled is forgotten, what is under way may still be written."""
         self._waiting.clear()
         self._under_way.clear()
+        self._sent.forget()
         threads, self._threads = self._threads, None
         if threads is not None:
             await asyncio.to_thread(threads.shutdown, cancel_futures=True)

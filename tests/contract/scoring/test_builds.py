@@ -216,6 +216,18 @@ async def test_bulk_totals_are_the_ledgers_own(kept: Kept) -> None:
     assert sum(total.standing for total in written.totals.values()) == len(awards) - len(awards[::5])
 
 
+async def test_what_was_not_settled_is_written_when_it_is_added_again(kept: Kept) -> None:
+    bulk = kept.bulk("built")
+    award = an_award("one")
+    await bulk.add([award, award])
+    await bulk.close()
+    await bulk.add([award])
+    await bulk.add([award, an_award("two")])
+    await bulk.settle()
+
+    assert [sorted(entry.id for entry in entries) async for entries in bulk.entries()] == [["one", "two"]]
+
+
 async def test_a_larger_count_stays_when_all_is_totalled(kept: Kept) -> None:
     bulk = kept.bulk("built")
     award = an_award("one")
