@@ -174,7 +174,7 @@ def years_until_full(size: Size) -> tuple[float, float]:
 
 
 def rebuild_seconds(size: Size) -> float:
-    """How long one process takes to fold the facts of a year, if the measured rate holds for so many."""
+    """How long two processes take to fold the facts of a year, if the rate measured of them holds for so many."""
     return size.a_year * FACTS_IN_ALL * _cost("fact, rebuilt")
 
 
