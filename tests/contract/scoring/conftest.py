@@ -22,6 +22,7 @@ from services.scoring.use_cases.record_ports import Deeds, Objections, Reviews
 from shared.events.recording import Recorder
 from shared.mongo.client import Document
 from shared.testing.clock import StoppedClock
+from tests.contract.scoring.kept_builds import Kept, kept_in
 from tests.databases import an_empty_database
 
 
@@ -55,6 +56,12 @@ def stores(request: pytest.FixtureRequest) -> Stores:
         MongoAnnouncements(database),
         MongoDirectory(database),
     )
+
+
+@pytest.fixture(params=["in memory", "mongodb"])
+def kept(request: pytest.FixtureRequest) -> Kept:
+    """Every test of builds runs over both."""
+    return kept_in(request)
 
 
 @dataclass(frozen=True, slots=True)
