@@ -87,7 +87,8 @@ check: dev-environment ## style, types, import law, contracts, units: in about a
 
 test: check ## everything but the benches, properties with all their examples, on a stack of its own
 	@$(PYTHON) -m pytest tests/contract tests/unit -q -n auto -m 'slow or hypothesis'
-	@$(PYTHON) -m pytest tests -q -n 2 --dist loadfile --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
+	@$(PYTHON) -m pytest tests -q -n 2 --dist loadfile -m 'not hurried' --ignore=tests/bench --ignore=tests/unit --ignore=tests/contract
+	@$(PYTHON) -m pytest tests/integration/operate -q -m hurried
 
 bench: dev-environment ## measure (docs/performance.md)
 	@$(PYTHON) -m pytest tests/bench -q -s

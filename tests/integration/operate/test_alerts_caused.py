@@ -12,7 +12,7 @@ from tests.integration.operate.troubles import FACTS, PARTS
 PACE = Pace(factor=50, scrape_seconds=2)
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.hurried,
     pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)"),
 ]
 

@@ -12,7 +12,10 @@ from tests.integration.operate.troubles import ENGINES, PARTS
 PACE = Pace(factor=30, scrape_seconds=3)
 """A process that lacks MongoDB takes two seconds to answer."""
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)")
+pytestmark = [
+    pytest.mark.hurried,
+    pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -229,12 +229,16 @@ FACTS = (
     Trouble(somebody_writes_what_is_no_fact, tickets=_told("FactsRejected: scoring, notifications")),
     Trouble(somebody_guesses_passwords, tickets=_told("TokenFailures: identity")),
     Trouble(the_broker_refuses_a_fact, tickets=_told("FactParked: visits")),
-    Trouble(facts_are_taken_off_the_archive, pages=_told("ArchiveBroken: visits")),
+    Trouble(
+        facts_are_taken_off_the_archive,
+        pages=_told("ArchiveBroken: visits"),
+        follows=frozenset({"ServiceDown"}),  # its worker is started twice, which takes longer on a busy machine
+    ),
     Trouble(
         mongodb_is_slow_while_much_is_to_do,
         pages=_told("ApiSlow: visits"),
         tickets=_told("ConsumerLag: notifications"),
-        follows=frozenset({"ScoresLate"}),
+        follows=frozenset({"ScoresLate", "StoreAway", "ApiErrors", "OutboxStuck", "SweepDead"}),
     ),
     Trouble(the_worker_of_scoring_was_away, pages=_told("ScoresLate: scoring"), follows=frozenset({"ServiceDown"})),
 )
