@@ -13,6 +13,7 @@ from shared.events.codec import MAX_FACT_BYTES, encode
 from shared.events.outbox import Archive, Lease, Outbox, Waiting
 from shared.kafka.producer import KafkaPublisher, Outcome, Outgoing, Publisher, Refusal, Unsent
 from shared.kernel.errors import Unavailable
+from shared.kernel.tasks import end
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 from shared.telemetry.spans import following
@@ -109,9 +110,7 @@ class Relay:
                 else:
                     self._trouble, pause = None, _FIRST_PAUSE
         finally:
-            for keeper in keepers:
-                keeper.cancel()
-            await asyncio.gather(*keepers, return_exceptions=True)
+            await end(*keepers)
             await self._leave()
 
     async def _turn(self, stop: asyncio.Event) -> None:
@@ -248,6 +247,4 @@ async def _first(*waits: Coroutine[Any, Any, object]) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 from shared.events.base import Event, Fact
 from shared.events.outbox import Backlog, Waiting
 from shared.kernel.clock import wall_now
+from shared.kernel.tasks import end
 from shared.mongo.aggregates import OUTBOX
 from shared.mongo.client import Document
 from shared.mongo.embedded_facts import restore
@@ -126,8 +127,7 @@ class MongoOutbox:
     async def close(self) -> None:
         """Stop watching."""
         if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+            await end(self._watching)
             self._watching = None
 
     async def _watch(self) -> None:

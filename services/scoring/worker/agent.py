@@ -12,6 +12,7 @@ from shared.kafka.handling import FAULT, end_process
 from shared.kafka.offsets import EndOffsets, Offsets
 from shared.kafka.rejects import Received
 from shared.kernel.errors import Unavailable
+from shared.kernel.tasks import end
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -83,8 +84,7 @@ class Agent:
                     raise AgentEnded(self._app.crash_reason)
                 await _until(stop, _LOOK_SECONDS)
         finally:
-            measuring.cancel()
-            await asyncio.gather(measuring, return_exceptions=True)
+            await end(measuring)
             await self._leave()
             await self._offsets.close()
             await self._handling.close()

@@ -222,6 +222,31 @@ async def test_of_two_relays_one_publishes_and_the_other_follows_when_it_stops(b
     assert bench.recorded == bench.archived == bench.published
 
 
+class MissesOneCancellation(InMemoryLease):
+    """A lease whose driver swallows the first cancellation, and then answers."""
+
+    missed = False
+
+    async def hold(self) -> bool:
+        held = await super().hold()
+        if not self.missed and held:
+            try:
+                await asyncio.sleep(LEASE_SECONDS)
+            except asyncio.CancelledError:
+                self.missed = True
+        return held
+
+
+async def test_a_relay_ends_although_its_driver_swallows_a_cancellation(bench: Bench) -> None:
+    lease = MissesOneCancellation(bench.board, LEASE_SECONDS)
+    relay = Relay(bench.outbox, bench.archive, lease, "", "visits", publisher=bench.log)
+
+    async with running(relay):
+        await asyncio.sleep(LEASE_SECONDS / 10)
+
+    assert lease.missed
+
+
 async def test_a_store_that_is_away_is_tried_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     relay = bench.relay()
     there = bench.outbox.waiting
