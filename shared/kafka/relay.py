@@ -13,10 +13,10 @@ from shared.events.codec import MAX_FACT_BYTES, encode
 from shared.events.outbox import Archive, Lease, Outbox, Waiting
 from shared.kafka.producer import KafkaPublisher, Outcome, Outgoing, Publisher, Refusal, Unsent
 from shared.kernel.errors import Unavailable
-from shared.kernel.tasks import end
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 from shared.telemetry.spans import following
+from shared.telemetry.tasks import end
 from shared.telemetry.trace import is_received, request_id
 
 log = logger(__name__)

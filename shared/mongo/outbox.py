@@ -12,12 +12,12 @@ from pymongo.errors import PyMongoError
 from shared.events.base import Event, Fact
 from shared.events.outbox import Backlog, Waiting
 from shared.kernel.clock import wall_now
-from shared.kernel.tasks import end
 from shared.mongo.aggregates import OUTBOX
 from shared.mongo.client import Document
 from shared.mongo.embedded_facts import restore
 from shared.mongo.errors import store_errors
 from shared.telemetry.logs import logger
+from shared.telemetry.tasks import end
 
 log = logger(__name__)
 

@@ -12,9 +12,9 @@ from shared.kafka.handling import FAULT, end_process
 from shared.kafka.offsets import EndOffsets, Offsets
 from shared.kafka.rejects import Received
 from shared.kernel.errors import Unavailable
-from shared.kernel.tasks import end
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
+from shared.telemetry.tasks import end
 
 log = logger(__name__)
 

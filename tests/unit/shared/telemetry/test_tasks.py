@@ -2,7 +2,7 @@
 
 import asyncio
 
-from shared.kernel.tasks import end
+from shared.telemetry.tasks import end
 
 
 async def test_a_loop_that_misses_a_cancellation_is_told_again() -> None:
