@@ -47,7 +47,7 @@ class MongoBulkLedger:
 
     Entries are written by threads of their own, because the log is read by a loop that blocks. One that was sent lately
     is not sent again; what was there before is sorted out as soon as a chunk meets any: refusing it would cost the
-    store more, asking about each a third of its work.
+    store more, asking about each is half of its work.
     """
 
     def __init__(self, database: AsyncDatabase[Document], url: str, build_id: str) -> None:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import yaml
@@ -15,7 +14,7 @@ from shared.kafka.connection import Broker
 from shared.web.claims import OwnClaims, read_claims
 from tests.contract.deploy.compose_laws import COMPOSE, ISSUER, OURS, ROOT, TLS, Law, Written
 from tests.contract.deploy.container_laws import MADE_BY_HAND
-from tests.contract.deploy.test_compose import LAWS, named
+from tests.contract.deploy.test_compose import LAWS, Violation, named
 
 TOGETHER = ((TLS,), (ISSUER,), (TLS, ISSUER))
 TLS_PAGE = ROOT / "docs" / "operations" / "tls.md"
@@ -61,16 +60,6 @@ def another_issuer_is_named_to_all(written: Written) -> Iterator[str]:
 
 
 OWN = {TLS: every_link_is_encrypted, ISSUER: another_issuer_is_named_to_all}
-
-
-class Violation(NamedTuple):
-    """What an override says instead of what, and what the law then says."""
-
-    law: Law
-    file: str
-    old: str
-    new: str
-    told: str
 
 
 VIOLATIONS = (

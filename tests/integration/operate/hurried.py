@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import yaml
 
 from deploy.local.prometheus import FOLDER
@@ -21,6 +22,11 @@ from tests.running import running_stack
 from tests.seeding import Seed, seed
 
 PROGRAM = shutil.which("prometheus")
+IN_A_HURRY = [
+    pytest.mark.hurried,
+    pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)"),
+]
+"""What marks a file of tests over such a stack."""
 SECONDS = frozenset({"300", "3600", "21600"})
 """Times that stand as numbers in the rules; `tests/contract/operate` holds that there are no others."""
 PATIENCE_SECONDS = 90.0

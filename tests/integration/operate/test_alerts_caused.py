@@ -4,17 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.operate.hurried import PROGRAM, Pace, hurried_stack
+from tests.integration.operate.hurried import IN_A_HURRY, Pace, hurried_stack
 from tests.integration.operate.scene import SEED, Scene
 from tests.integration.operate.trouble import Trouble, false_pages_of
 from tests.integration.operate.troubles import FACTS, PARTS
 
 PACE = Pace(factor=50, scrape_seconds=2)
 
-pytestmark = [
-    pytest.mark.hurried,
-    pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)"),
-]
+pytestmark = IN_A_HURRY
 
 
 @pytest.fixture(scope="module")

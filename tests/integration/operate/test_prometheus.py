@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.operate.hurried import PROGRAM, Pace, Watch, hurried_stack, until
+from tests.integration.operate.hurried import IN_A_HURRY, Pace, Watch, hurried_stack, until
 from tests.integration.operate.scene import SEED, Scene
 from tests.integration.operate.trouble import Trouble, false_pages_of
 from tests.integration.operate.troubles import ENGINES, PARTS
@@ -12,10 +12,7 @@ from tests.integration.operate.troubles import ENGINES, PARTS
 PACE = Pace(factor=30, scrape_seconds=3)
 """A process that lacks MongoDB takes two seconds to answer."""
 
-pytestmark = [
-    pytest.mark.hurried,
-    pytest.mark.skipif(PROGRAM is None, reason="no prometheus on the PATH (apt-get install prometheus)"),
-]
+pytestmark = IN_A_HURRY
 
 
 @pytest.fixture(scope="module")
